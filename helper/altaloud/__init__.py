@@ -1,0 +1,1 @@
+"""Alternative text for images, made on this computer."""

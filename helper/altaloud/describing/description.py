@@ -1,0 +1,69 @@
+"""The words of the product: what is asked, in which surroundings, and what is answered."""
+
+from enum import IntEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from altaloud.vision.kinds import Kind
+
+Detail = Literal["short", "long"]
+
+
+class Priority(IntEnum):
+    """Whose turn comes first: the smallest."""
+
+    focused = 0
+    visible = 1
+    background = 2
+
+
+class Context(BaseModel):
+    """Where an image stands on its page: what its surroundings say already, and what it is there for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["image", "link", "button"] = "image"
+    href: str | None = Field(None, max_length=8192)
+    link_text: str | None = Field(None, max_length=2000)
+    title: str | None = Field(None, max_length=2000)
+    caption: str | None = Field(None, max_length=4000)  # of the figure
+    nearby: str | None = Field(None, max_length=8000)  # text beside the image
+    page_title: str | None = Field(None, max_length=2000)
+    page_language: str | None = Field(None, max_length=64)  # BCP 47, as the page says it
+    file_name: str | None = Field(None, max_length=2000)
+    width: float | None = Field(None, ge=0)  # CSS pixels, as laid out
+    height: float | None = Field(None, ge=0)
+
+
+class Description(BaseModel):
+    """What is said of one image. `alt` is what to write, or None, and then `reason` says why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str  # names this picture for corrections and questions
+    kind: Kind
+    alt: str | None
+    reason: str | None
+    text: str | None  # read in the image, in reading order, lines separated by newlines
+    caption: str | None  # what the model wrote, bare
+    icon: str | None  # the icon's name
+    confidence: float  # 0 to 1: how sure the words of `alt` are, or the kind where there are none
+    hedged: bool  # `alt` says itself that it is not sure
+    model: str  # names and revisions of all that looked
+    language: str  # BCP 47, of `alt` and `reason`
+    cached: bool
+    milliseconds: float
+
+
+class DescriptionRequest(BaseModel):
+    """The `request` part of `POST /v1/descriptions`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    context: Context = Context()
+    priority: Literal["focused", "visible", "background"] = "visible"
+    detail: Detail = "short"
+    language: str | None = Field(None, max_length=64)  # BCP 47; None: the user's own
+    private: bool = False  # nothing of this is kept
+    speak: bool = False

@@ -1,0 +1,1 @@
+"""The helper as others meet it: HTTP, pairing, the daemon."""

@@ -1,0 +1,1 @@
+"""Words aloud: one child process per utterance."""

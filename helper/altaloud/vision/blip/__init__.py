@@ -1,0 +1,1 @@
+"""BLIP: from a published checkpoint to a caption."""
