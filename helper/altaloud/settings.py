@@ -102,9 +102,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     port: int = Field(41717, ge=0, le=65535)  # 0: any free one; the runtime file holds the real one
-    language: str = Field(
-        "en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-    )  # of words and voice, unless asked
+    # Of words and voice, unless a request names another.
+    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     voice: str = "auto"  # a name that `altaloud doctor` lists, or "file" to write what would be spoken
     voice_file: Path | None = None  # where voice = "file" writes, one utterance a line
     words_per_minute: int = Field(200, ge=80, le=600)  # speech rate, where the voice can be told
@@ -112,9 +111,8 @@ class Settings(BaseModel):
     max_bytes: int = Field(64_000_000, ge=1_000)  # largest encoded image accepted
     max_pixels: int = Field(64_000_000, ge=1_000)  # largest width x height accepted
     max_waiting: int = Field(500, ge=1)  # descriptions waiting at once; one more is told to come back later
-    key_store: Literal["auto", "keyring", "file"] = (
-        "auto"  # auto: the keyring; a moved home keeps its own file
-    )
+    # auto: the desktop's keyring; a moved home keeps the key in a file of its own.
+    key_store: Literal["auto", "keyring", "file"] = "auto"
     tray: bool = True  # show an icon in the desktop's tray, where there is one
 
     @classmethod
