@@ -1,0 +1,212 @@
+"""The whole way of an image, from its bytes to the words for it.
+
+Remembered? -> kind -> text -> caption -> words: the design's section 4, in its order.
+What is seen in a picture is kept and shared; the words are made anew for each place it stands in.
+"""
+
+import hashlib
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from altaloud.describing.description import Description, DescriptionRequest, Priority
+from altaloud.describing.languages import Languages
+from altaloud.describing.sight import Sight
+from altaloud.describing.turns import Turns
+from altaloud.describing.wording import correction, say
+from altaloud.errors import RememberingError
+from altaloud.memory.store import Store
+from altaloud.vision import kinds, reading
+from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.engine import Engine
+from altaloud.vision.kinds import Kind
+from altaloud.vision.pictures import Picture, PictureReader
+from altaloud.vision.reading import NOTHING_READ
+
+CAPTIONER = "caption-base"
+
+# Digests of bytes decoded lately, so that the same bytes need not be decoded to be remembered.
+_MOST_KNOWN = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    fingerprint: bytes
+    sight: Sight
+    is_remembered: bool
+
+
+class Describer:
+    """Describes images, one look per picture, the most wanted first. For one event loop."""
+
+    def __init__(
+        self,
+        *,
+        pictures: PictureReader,
+        engine: Engine,
+        checkpoints: Checkpoints,
+        store: Store,
+        languages: Languages,
+        language: str,
+        max_waiting: int,
+    ) -> None:
+        self._pictures = pictures
+        self._engine = engine
+        self._checkpoints = checkpoints
+        self._store = store
+        self._languages = languages
+        self._language = language
+        self._decoding = Turns[Picture](max_waiting=max_waiting)
+        self._looking = Turns[Sight](max_waiting=max_waiting)
+        self._store_error: RememberingError | None = None
+        self._known: OrderedDict[bytes, bytes] = OrderedDict()  # SHA-256 of the bytes -> fingerprint
+
+    async def describe(self, data: bytes, request: DescriptionRequest) -> Description:
+        """Return what to say of the image in `data`, standing where `request` says.
+
+        Raises:
+            ImageError: The bytes cannot be described.
+            ChildError: A process failed; the next request gets a new one.
+            TooManyRequestsError: Too many wait already.
+        """
+        began = time.perf_counter()
+        seen = await self._seen(data, Priority[request.priority], keep=not request.private)
+        language = self._languages.choose(request.language, self._language)
+        own_words = self._correction(seen.fingerprint)
+        words = (
+            correction(own_words)
+            if own_words
+            else say(
+                seen.sight,
+                request.context,
+                language,
+                detail=request.detail,
+                model_megabytes=self._missing_megabytes(),
+            )
+        )
+        return Description(
+            id=self._store.identify(seen.fingerprint),
+            kind=seen.sight.kind,
+            alt=words.alt,
+            reason=words.reason,
+            text=seen.sight.text,
+            caption=seen.sight.caption,
+            icon=None,
+            confidence=round(words.confidence, 4),
+            hedged=words.hedged,
+            model=seen.sight.model,
+            language=language.code,
+            cached=seen.is_remembered,
+            milliseconds=round((time.perf_counter() - began) * 1000, 1),
+        )
+
+    async def _seen(self, data: bytes, priority: Priority, *, keep: bool) -> _Seen:
+        digest = hashlib.sha256(data).digest()
+        known = self._known.get(digest)
+        if known is not None and (sight := self._remembered(known)):
+            return _Seen(known, sight, is_remembered=True)
+        picture = await self._decoding.run(digest, priority, lambda: self._pictures.read(data))
+        if keep:
+            self._know(digest, picture.fingerprint)
+        if sight := self._remembered(picture.fingerprint):
+            return _Seen(picture.fingerprint, sight, is_remembered=True)
+        sight = await self._looking.run(picture.fingerprint, priority, lambda: self._look(picture, keep=keep))
+        if keep and not self._remembered(picture.fingerprint):  # it was a private page's look that we shared
+            self._keep(picture.fingerprint, sight)
+        return _Seen(picture.fingerprint, sight, is_remembered=False)
+
+    async def _look(self, picture: Picture, *, keep: bool) -> Sight:
+        guess = await self._engine.kind(picture)
+        text = await self._engine.read(picture) if guess.has_text else NOTHING_READ
+        kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
+        caption = (
+            await self._engine.caption(picture) if kind is Kind.photo and self._has_captioner() else None
+        )
+        sight = Sight(
+            kind=kind,
+            confidence=guess.confidence,
+            evidence=guess.evidence,
+            text=text.text or None,
+            text_confidence=text.confidence,
+            caption=caption.text if caption else None,
+            caption_confidence=math.exp(caption.mean_log_probability) if caption else 0.0,
+            model=self._model(),
+        )
+        # Kept within the turn: whoever asks next must find it, or they would look again.
+        if keep:
+            self._keep(picture.fingerprint, sight)
+        return sight
+
+    def correct(self, description_id: str, alt: str) -> None:
+        """Use the user's own words for that picture from now on.
+
+        Raises:
+            NotFoundError: No description of that id is kept.
+        """
+        self._store.correct(description_id, alt)
+
+    def status(self) -> dict[str, Any]:
+        """Return what is loaded, what waits and what is remembered, for people and programs."""
+        return {
+            "models": [
+                {"name": entry.name, "installed": entry.is_installed, "bytes": entry.disk_bytes}
+                for entry in self._checkpoints.list()
+            ],
+            "engine": self._engine.state(),
+            "queue": {"decoding": self._decoding.waiting, "looking": self._looking.waiting},
+            "memory": {
+                "descriptions": self._store.count(),
+                "bytes": self._store.bytes_on_disk(),
+                "error": str(self._store_error) if self._store_error else None,
+            },
+            "languages": self._languages.codes(),
+        }
+
+    async def close(self) -> None:
+        """End what runs and the child processes. The store stays its owner's."""
+        await self._decoding.close()
+        await self._looking.close()
+        await self._pictures.close()
+        await self._engine.close()
+
+    def _model(self) -> str:
+        parts = [kinds.MODEL, reading.MODEL]
+        if self._has_captioner():
+            parts.append(self._checkpoints.version(CAPTIONER))
+        return " ".join(parts)
+
+    def _has_captioner(self) -> bool:
+        return self._checkpoints.is_installed(CAPTIONER)
+
+    def _missing_megabytes(self) -> int | None:
+        return None if self._has_captioner() else self._checkpoints.size(CAPTIONER) // 1_000_000
+
+    # A store that fails must not cost the description: it is noted for `status`, and the work is done anew.
+
+    def _remembered(self, fingerprint: bytes) -> Sight | None:
+        try:
+            found = self._store.find(fingerprint, self._model())
+        except RememberingError as error:
+            self._store_error = error
+            return None
+        return Sight.model_validate(found.seen) if found else None
+
+    def _correction(self, fingerprint: bytes) -> str | None:
+        try:
+            return self._store.correction(fingerprint)
+        except RememberingError as error:
+            self._store_error = error
+            return None
+
+    def _keep(self, fingerprint: bytes, sight: Sight) -> None:
+        try:
+            self._store.save(fingerprint, sight.model, sight.model_dump(mode="json"))
+        except RememberingError as error:
+            self._store_error = error
+
+    def _know(self, digest: bytes, fingerprint: bytes) -> None:
+        self._known[digest] = fingerprint
+        if len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)

@@ -1,0 +1,42 @@
+"""Where a link goes, in words: what a person wants to know of an image in a link."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from altaloud.describing.description import Context
+from altaloud.describing.languages import Language
+
+_EXTENSION = re.compile(r"\.(html?|php|aspx?|jsp|cgi|pdf|jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)
+_INDEX = {"index", "default", "home", "start"}
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"^(?=.*\d)[0-9a-z]{8,}$", re.IGNORECASE)  # a number or digest, not words
+_MOST_CHARACTERS = 80
+
+
+def destination(context: Context, language: Language) -> str | None:
+    """Return the purpose of the link or button: its text, its title, or its address's last words."""
+    for words in (context.link_text, context.title):
+        if words and words.strip():
+            return " ".join(words.split())
+    if context.role != "link" or not context.href:
+        return None
+    return _address_words(context.href, language)
+
+
+def _address_words(href: str, language: Language) -> str | None:
+    try:
+        address = urlsplit(href)
+    except ValueError:
+        return None
+    rest = unquote(address.path)
+    if address.scheme == "mailto" and rest:
+        return language.say("mail", address=rest[:_MOST_CHARACTERS])
+    if address.scheme == "tel" and rest:
+        return language.say("telephone", number=rest[:_MOST_CHARACTERS])
+    if address.scheme not in ("http", "https"):
+        return None
+    for part in reversed(rest.split("/")):
+        words = " ".join(re.split(r"[-_+\s.]+", _EXTENSION.sub("", part))).strip()
+        if _WORD.search(words) and words.lower() not in _INDEX and not _CODE.match(part):
+            return words[:_MOST_CHARACTERS]
+    return (address.hostname or "").removeprefix("www.") or None

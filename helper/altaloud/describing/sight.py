@@ -1,0 +1,20 @@
+"""What was seen in a picture, whoever asks and wherever it stands: this is what is remembered."""
+
+from pydantic import BaseModel, ConfigDict
+
+from altaloud.vision.kinds import Kind
+
+
+class Sight(BaseModel):
+    """The findings of one look. The words for a page are made from it anew each time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    confidence: float  # of the kind, 0 to 1
+    evidence: str  # the code of the measurement that decided the kind
+    text: str | None = None  # in reading order, lines separated by newlines
+    text_confidence: float = 0.0
+    caption: str | None = None  # what the model wrote, bare
+    caption_confidence: float = 0.0
+    model: str  # names and revisions of all that looked

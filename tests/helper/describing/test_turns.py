@@ -1,0 +1,143 @@
+"""The most wanted picture first, and each picture once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from altaloud.describing.description import Priority
+from altaloud.describing.turns import Turns
+from altaloud.errors import DamagedImageError, TooManyRequestsError
+
+
+class SlowEye:
+    """Notes in which order it was asked to look, and lets others run while it does."""
+
+    def __init__(self) -> None:
+        self.looked: list[str] = []
+
+    def at(self, name: str) -> Callable[[], Awaitable[str]]:
+        async def look() -> str:
+            self.looked.append(name)
+            await asyncio.sleep(0.005)
+            return name.upper()
+
+        return look
+
+
+def test_a_focused_image_overtakes_a_hundred_that_wait() -> None:
+    async def scenario() -> list[str]:
+        turns, eye = Turns[str](max_waiting=200), SlowEye()
+        page = [
+            asyncio.create_task(turns.run(f"{i}", Priority.background, eye.at(f"{i}"))) for i in range(100)
+        ]
+        await asyncio.sleep(0.001)
+        await turns.run("focused", Priority.focused, eye.at("focused"))
+        for task in page:
+            task.cancel()
+        await asyncio.gather(*page, return_exceptions=True)
+        await turns.close()
+        return eye.looked
+
+    assert asyncio.run(scenario())[:2] == ["0", "focused"]
+
+
+def test_visible_images_come_before_background_ones_and_each_in_its_order() -> None:
+    async def scenario() -> list[str]:
+        turns, eye = Turns[str](max_waiting=10), SlowEye()
+        wanted = [("a", Priority.background), ("b", Priority.visible), ("c", Priority.visible)]
+        await asyncio.gather(*(turns.run(name, priority, eye.at(name)) for name, priority in wanted))
+        return eye.looked
+
+    assert asyncio.run(scenario()) == ["b", "c", "a"]
+
+
+def test_the_same_picture_asked_eight_times_at_once_is_looked_at_once() -> None:
+    async def scenario() -> tuple[list[str], list[str]]:
+        turns, eye = Turns[str](max_waiting=10), SlowEye()
+        answers = await asyncio.gather(*(turns.run("dog", Priority.visible, eye.at("dog")) for _ in range(8)))
+        return answers, eye.looked
+
+    assert asyncio.run(scenario()) == (["DOG"] * 8, ["dog"])
+
+
+def test_who_shares_a_waiting_run_lends_it_their_priority() -> None:
+    async def scenario() -> list[str]:
+        turns, eye = Turns[str](max_waiting=10), SlowEye()
+        tasks = [
+            asyncio.create_task(turns.run(name, Priority.background, eye.at(name)))
+            for name in ("first", "second", "third")
+        ]
+        await asyncio.sleep(0.001)
+        await turns.run("third", Priority.focused, eye.at("third"))
+        await asyncio.gather(*tasks)
+        return eye.looked
+
+    assert asyncio.run(scenario()) == ["first", "third", "second"]
+
+
+def test_a_run_that_nobody_waits_for_any_more_never_begins() -> None:
+    async def scenario() -> list[str]:
+        turns, eye = Turns[str](max_waiting=10), SlowEye()
+        stays = asyncio.create_task(turns.run("stays", Priority.visible, eye.at("stays")))
+        leaves = asyncio.create_task(turns.run("leaves", Priority.visible, eye.at("leaves")))
+        await asyncio.sleep(0.001)
+        leaves.cancel()
+        await stays
+        await asyncio.sleep(0.01)
+        return eye.looked
+
+    assert asyncio.run(scenario()) == ["stays"]
+
+
+def test_one_asker_leaving_does_not_take_the_answer_from_the_other() -> None:
+    async def scenario() -> str:
+        turns, eye = Turns[str](max_waiting=10), SlowEye()
+        leaves = asyncio.create_task(turns.run("dog", Priority.visible, eye.at("dog")))
+        stays = asyncio.create_task(turns.run("dog", Priority.visible, eye.at("dog")))
+        await asyncio.sleep(0.001)
+        leaves.cancel()
+        return await stays
+
+    assert asyncio.run(scenario()) == "DOG"
+
+
+def test_a_failure_reaches_every_asker_and_the_next_run_goes_on() -> None:
+    async def scenario() -> tuple[list[object], str]:
+        turns, eye = Turns[str](max_waiting=10), SlowEye()
+
+        async def fail() -> str:
+            await asyncio.sleep(0.001)
+            raise DamagedImageError("it ends early")
+
+        failures = await asyncio.gather(
+            *(turns.run("bad", Priority.visible, fail) for _ in range(2)), return_exceptions=True
+        )
+        return [type(failure) for failure in failures], await turns.run("ok", Priority.visible, eye.at("ok"))
+
+    assert asyncio.run(scenario()) == ([DamagedImageError] * 2, "OK")
+
+
+def test_one_more_than_may_wait_is_told_to_come_back() -> None:
+    async def scenario() -> None:
+        turns, eye = Turns[str](max_waiting=1), SlowEye()
+        running = asyncio.create_task(turns.run("runs", Priority.visible, eye.at("runs")))
+        await asyncio.sleep(0.001)
+        waiting = asyncio.create_task(turns.run("waits", Priority.visible, eye.at("waits")))
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyRequestsError):
+            await turns.run("one more", Priority.focused, eye.at("one more"))
+        await asyncio.gather(running, waiting)
+
+    asyncio.run(scenario())
+
+
+def test_closing_ends_what_runs_and_what_waits() -> None:
+    async def scenario() -> list[object]:
+        turns, eye = Turns[str](max_waiting=10), SlowEye()
+        tasks = [asyncio.create_task(turns.run(n, Priority.visible, eye.at(n))) for n in ("a", "b")]
+        await asyncio.sleep(0.001)
+        await turns.close()
+        return [type(end) for end in await asyncio.gather(*tasks, return_exceptions=True)]
+
+    assert asyncio.run(scenario()) == [asyncio.CancelledError] * 2
