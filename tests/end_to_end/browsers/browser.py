@@ -1,0 +1,81 @@
+"""What the tests ask of a browser, whichever it is.
+
+`chromium.Chromium` and `firefox.Firefox` both answer to it: a real browser with a temporary profile and
+the extension loaded from its folder, driven from outside. Names and roles come from the browser's own
+accessibility tree, the one that a screen reader reads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+
+class Accessible(NamedTuple):
+    """One element as assistive technology is told of it."""
+
+    role: str  # "image", "link", "button", ... the same word in both browsers; "" where it is left out
+    name: str
+
+
+ABSENT = Accessible("", "")  # no such node in the accessibility tree
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start a browser."""
+
+    extension: Path  # the unpacked extension's folder
+    home: Path  # the user's home folder for this browser, so that nobody's real one is touched
+    profile: Path  # an empty or missing folder
+    variables: Mapping[str, str] = field(default_factory=dict)  # of the environment, beyond the bare minimum
+    is_headless: bool = True
+
+    def environment(self) -> dict[str, str]:
+        """Return a small environment of the browser's own: nothing of the caller's desktop leaks in."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        own = {"HOME": str(self.home), "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+        return own | dict(self.variables)
+
+
+class Tab(Protocol):
+    """One page."""
+
+    def open(self, url: str) -> None:
+        """Go there and wait for the page's load event."""
+
+    def evaluate(self, expression: str) -> Any:
+        """Return what the JavaScript expression gives in the page, awaited, as JSON values."""
+
+    def wait_until(self, expression: str, *, seconds: float = 15) -> Any:
+        """Return the expression's first true value."""
+
+    def accessible(self, element_id: str) -> Accessible:
+        """Return role and name of the element with this id, in a shadow root of either sort too."""
+
+    def press(self, keys: str) -> None:
+        """Press one key or combination, such as "Tab" or "Alt+Shift+D", as a keyboard would."""
+
+    def type(self, text: str) -> None:
+        """Type the text, a key at a time."""
+
+    def screenshot(self, file: Path) -> None:
+        """Write what the page shows as a PNG."""
+
+    def close(self) -> None:
+        """Close the tab."""
+
+
+class Browser(Protocol):
+    """A running browser with the extension."""
+
+    name: str
+
+    def new_tab(self, url: str, *, is_in_front: bool = True) -> Tab:
+        """Open another page."""
+
+    def extension_url(self, page: str) -> str:
+        """Return the address of one of the extension's own pages, such as "options.html"."""
+
+    def close(self) -> None:
+        """End the browser."""

@@ -1,0 +1,177 @@
+"""Chromium, driven by Playwright over the DevTools protocol."""
+
+import base64
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
+
+from end_to_end.browsers.browser import ABSENT, Accessible, Launch
+from end_to_end.browsers.waiting import wait_for
+
+_FLAGS = (
+    "--no-sandbox",  # the build machines run as root in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+_ROLES = {"img": "image"}  # where Chromium has its own word for a role
+
+_MODIFIERS = {"Alt": 1, "Control": 2, "Shift": 8}  # DevTools' bits
+
+# X11 key codes of the extension's shortcuts: without them a key event reaches the page but no shortcut.
+_KEY_CODES = {"D": 40, "H": 43, "N": 57, "Q": 24}
+
+
+class ChromiumTab:
+    """One page in Chromium."""
+
+    def __init__(self, page: Page, devtools: CDPSession) -> None:
+        self._page = page
+        self._devtools = devtools
+        devtools.send("DOM.enable")  # for the flattened document
+
+    def open(self, url: str) -> None:
+        """Go there and wait for the load event."""
+        self._page.goto(url)
+
+    def evaluate(self, expression: str) -> Any:
+        """Return the expression's value in the page."""
+        return self._page.evaluate(f"async () => ({expression})")
+
+    def wait_until(self, expression: str, *, seconds: float = 15) -> Any:
+        """Return the expression's first true value."""
+        return wait_for(lambda: self.evaluate(expression), what=expression, seconds=seconds)
+
+    def accessible(self, element_id: str) -> Accessible:
+        """Return role and name from Chromium's accessibility tree."""
+        node = self._backend_node(element_id)
+        if node is None:
+            return ABSENT
+        answer = self._devtools.send(
+            "Accessibility.getPartialAXTree", {"backendNodeId": node, "fetchRelatives": False}
+        )
+        (found,) = answer["nodes"]
+        if found["ignored"]:
+            return ABSENT
+        role = found["role"]["value"]
+        return Accessible(_ROLES.get(role, role), found.get("name", {}).get("value", ""))
+
+    def _backend_node(self, element_id: str) -> int | None:
+        """Look through the flattened document: it shows closed shadow roots, which scripts cannot see."""
+        answer = self._devtools.send("DOM.getFlattenedDocument", {"depth": -1, "pierce": True})
+        for node in answer["nodes"]:
+            names_and_values = node.get("attributes", [])
+            attributes = dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
+            if attributes.get("id") == element_id:
+                return int(node["backendNodeId"])
+        return None
+
+    def press(self, keys: str) -> None:
+        """Press the keys; only raw key events reach the shortcuts of an extension."""
+        *modifiers, key = keys.split("+")
+        if "Alt" not in modifiers:
+            self._page.keyboard.press(keys)
+            return
+        event = {
+            "modifiers": sum(_MODIFIERS[modifier] for modifier in modifiers),
+            "key": key,
+            "code": f"Key{key}",
+            "windowsVirtualKeyCode": ord(key),
+            "nativeVirtualKeyCode": _KEY_CODES[key],
+        }
+        for kind in ("rawKeyDown", "keyUp"):
+            self._devtools.send("Input.dispatchKeyEvent", {"type": kind, **event})
+
+    def type(self, text: str) -> None:
+        """Type the text."""
+        self._page.keyboard.type(text)
+
+    def screenshot(self, file: Path) -> None:
+        """Write the whole page as a PNG."""
+        answer = self._devtools.send("Page.captureScreenshot", {"captureBeyondViewport": True})
+        file.write_bytes(base64.b64decode(answer["data"]))
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._page.close()
+
+
+class Chromium:
+    """Debian's Chromium with the extension loaded."""
+
+    name = "chromium"
+
+    def __init__(self, launch: Launch) -> None:
+        executable = shutil.which("chromium")
+        if executable is None:
+            raise FileNotFoundError("chromium is not installed; on Debian: apt-get install chromium")
+        self._extension_id = _extension_id(launch.extension)
+        self._playwright = sync_playwright().start()
+        # Playwright's own headless mode has no extensions; Chromium's new one has.
+        headless = ("--headless=new",) if launch.is_headless else ("--force-renderer-accessibility",)
+        try:
+            self._context: BrowserContext = self._playwright.chromium.launch_persistent_context(
+                launch.profile,
+                executable_path=executable,
+                headless=False,
+                ignore_default_args=["--disable-extensions", "--enable-automation"],
+                args=[
+                    *_FLAGS,
+                    *headless,
+                    f"--disable-extensions-except={launch.extension}",
+                    f"--load-extension={launch.extension}",
+                ],
+                env=dict(launch.environment()),
+                viewport={"width": 1000, "height": 800},
+            )
+        except BaseException:
+            self._playwright.stop()
+            raise
+        self._front = self._context.pages[0]  # the blank page it starts with
+
+    def new_tab(self, url: str, *, is_in_front: bool = True) -> ChromiumTab:
+        """Open another page."""
+        page = self._context.new_page()
+        tab = ChromiumTab(page, self._context.new_cdp_session(page))
+        tab.open(url)
+        if is_in_front:
+            self._front = page
+        self._front.bring_to_front()
+        return tab
+
+    def extension_url(self, page: str) -> str:
+        """Return the address of an extension page."""
+        return f"chrome-extension://{self._extension_id}/{page}"
+
+    def close(self) -> None:
+        """End the browser and Playwright's own process."""
+        self._context.close()
+        self._playwright.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _extension_id(extension: Path) -> str:
+    """Return the id that Chromium derives from the manifest's public key.
+
+    It is the first 128 bits of the key's SHA-256, written with the letters a to p as digits:
+    https://developer.chrome.com/docs/extensions/reference/manifest/key
+    """
+    manifest = json.loads((extension / "manifest.json").read_text("utf-8"))
+    digest = hashlib.sha256(base64.b64decode(manifest["key"])).hexdigest()[:32]
+    return digest.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))

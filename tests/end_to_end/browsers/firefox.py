@@ -1,0 +1,240 @@
+"""Firefox, driven by WebDriver BiDi; keys and accessibility tree through its own privileged scripts."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from end_to_end.browsers.bidi import BidiConnection, BidiError
+from end_to_end.browsers.browser import ABSENT, Accessible, Launch
+from end_to_end.browsers.waiting import wait_for
+
+# Any UUID will do: Firefox makes one for each profile, and this makes it known beforehand.
+_EXTENSION_HOST = "3c078156-979c-498b-8990-85f7987dd929"
+
+_PREFERENCES: dict[str, object] = {
+    "app.normandy.enabled": False,
+    "app.update.enabled": False,
+    "browser.newtabpage.enabled": False,
+    "browser.region.network.url": "",
+    "browser.safebrowsing.malware.enabled": False,
+    "browser.safebrowsing.phishing.enabled": False,
+    "browser.search.update": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.homepage_override.mstone": "ignore",
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "extensions.getAddons.cache.enabled": False,
+    "extensions.update.enabled": False,
+    "media.gmp-manager.url": "",
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "services.settings.server": "http://127.0.0.1:9/",  # nothing listens there
+    "toolkit.telemetry.enabled": False,
+}
+
+_ROLES = {"graphic": "image", "image map": "image"}  # Firefox's words
+
+_FIND_ACCESSIBLE = """(() => {
+  const service = Cc["@mozilla.org/accessibilityService;1"].getService(Ci.nsIAccessibilityService);
+  const waiting = [service.getAccessibleFor(gBrowser.selectedBrowser)];
+  while (waiting.length) {
+    const node = waiting.pop();
+    if (!node) continue;
+    try {
+      if (node.id === ID) return [service.getStringRole(node.role), node.name ?? ""];
+      for (let i = 0; i < node.childCount; i++) waiting.push(node.getChildAt(i));
+    } catch {
+      // The node went away while we looked; the caller looks again.
+    }
+  }
+  return null;
+})()"""
+
+_PRESS = """(() => {
+  const input = Cc["@mozilla.org/text-input-processor;1"].createInstance(Ci.nsITextInputProcessor);
+  if (!input.beginInputTransactionForTests(window)) throw new Error("the window takes no keys");
+  const keys = KEYS.map(([key, code, keyCode]) => new KeyboardEvent("", { key, code, keyCode }));
+  for (const key of keys) input.keydown(key);
+  for (const key of keys.reverse()) input.keyup(key);
+})()"""
+
+_KEYS = {
+    "Alt": ("Alt", "AltLeft", 18),
+    "Control": ("Control", "ControlLeft", 17),
+    "Enter": ("Enter", "Enter", 13),
+    "Escape": ("Escape", "Escape", 27),
+    "Shift": ("Shift", "ShiftLeft", 16),
+    "Space": (" ", "Space", 32),
+    "Tab": ("Tab", "Tab", 9),
+    "ArrowDown": ("ArrowDown", "ArrowDown", 40),
+    "ArrowUp": ("ArrowUp", "ArrowUp", 38),
+}
+
+
+class FirefoxTab:
+    """One page in Firefox."""
+
+    def __init__(self, connection: BidiConnection, context: str, window: str) -> None:
+        self._connection = connection
+        self._context = context
+        self._window = window  # the browser's own window, where its privileged scripts run
+
+    def open(self, url: str) -> None:
+        """Go there and wait for the load event."""
+        self._connection.send(
+            "browsingContext.navigate", {"context": self._context, "url": url, "wait": "complete"}
+        )
+
+    def evaluate(self, expression: str) -> Any:
+        """Return the expression's value in the page."""
+        return self._connection.evaluate(self._context, expression)
+
+    def wait_until(self, expression: str, *, seconds: float = 15) -> Any:
+        """Return the expression's first true value."""
+        return wait_for(lambda: self.evaluate(expression), what=expression, seconds=seconds)
+
+    def accessible(self, element_id: str) -> Accessible:
+        """Return role and name from Firefox's accessibility tree."""
+        self._activate()
+        found = self._connection.evaluate(
+            self._window, _FIND_ACCESSIBLE.replace("ID", json.dumps(element_id))
+        )
+        if found is None:
+            return ABSENT
+        role, name = found
+        return Accessible(_ROLES.get(role, role), name)
+
+    def press(self, keys: str) -> None:
+        """Press the keys in the browser's window, so that shortcuts of the extension see them."""
+        self._activate()
+        pressed = [_KEYS.get(key) or (key, f"Key{key.upper()}", ord(key.upper())) for key in keys.split("+")]
+        self._connection.evaluate(self._window, _PRESS.replace("KEYS", json.dumps(pressed)))
+
+    def type(self, text: str) -> None:
+        """Type the text."""
+        keys = [{"type": kind, "value": letter} for letter in text for kind in ("keyDown", "keyUp")]
+        self._connection.send(
+            "input.performActions",
+            {"context": self._context, "actions": [{"type": "key", "id": "keyboard", "actions": keys}]},
+        )
+
+    def screenshot(self, file: Path) -> None:
+        """Write the whole page as a PNG."""
+        answer = self._connection.send(
+            "browsingContext.captureScreenshot", {"context": self._context, "origin": "document"}
+        )
+        file.write_bytes(base64.b64decode(answer["data"]))
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._connection.send("browsingContext.close", {"context": self._context})
+
+    def _activate(self) -> None:
+        self._connection.send("browsingContext.activate", {"context": self._context})
+
+
+class Firefox:
+    """Debian's Firefox ESR with the extension loaded."""
+
+    name = "firefox"
+
+    def __init__(self, launch: Launch) -> None:
+        executable = shutil.which("firefox-esr") or shutil.which("firefox")
+        if executable is None:
+            raise FileNotFoundError("Firefox is not installed; on Debian: apt-get install firefox-esr")
+        self._profile = launch.profile
+        _write_preferences(launch)
+        log = launch.profile / "stderr.log"
+        with log.open("w") as errors:
+            self._process = subprocess.Popen(
+                [
+                    executable,
+                    "--no-remote",
+                    "--profile",
+                    str(launch.profile),
+                    "--remote-debugging-port",
+                    "0",
+                    "--remote-allow-system-access",
+                    *(["--headless"] if launch.is_headless else []),
+                    "about:blank",
+                ],
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env=launch.environment(),
+                start_new_session=True,
+            )
+        try:
+            self._connection = BidiConnection(_address(log))
+            self._connection.send(
+                "webExtension.install",
+                {"extensionData": {"type": "path", "path": str(launch.extension)}},
+            )
+            tree = self._connection.send("browsingContext.getTree", {"moz:scope": "chrome"})
+            self._window: str = tree["contexts"][0]["context"]
+        except BaseException:
+            self._kill()
+            raise
+
+    def new_tab(self, url: str, *, is_in_front: bool = True) -> FirefoxTab:
+        """Open another page."""
+        answer = self._connection.send(
+            "browsingContext.create", {"type": "tab", "background": not is_in_front}
+        )
+        tab = FirefoxTab(self._connection, answer["context"], self._window)
+        tab.open(url)
+        return tab
+
+    def extension_url(self, page: str) -> str:
+        """Return the address of an extension page."""
+        return f"moz-extension://{_EXTENSION_HOST}/{page}"
+
+    def close(self) -> None:
+        """End the browser."""
+        try:
+            self._connection.send("browser.close", {}, seconds=10)
+            self._connection.close()
+            self._process.wait(timeout=15)
+        except (BidiError, OSError, TimeoutError, subprocess.TimeoutExpired):
+            self._kill()
+
+    def _kill(self) -> None:
+        """End every process of this browser: it leads a session of its own."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _write_preferences(launch: Launch) -> None:
+    manifest = json.loads((launch.extension / "manifest.json").read_text("utf-8"))
+    extension_id = manifest["browser_specific_settings"]["gecko"]["id"]
+    preferences = _PREFERENCES | {
+        "extensions.webextensions.uuids": json.dumps({extension_id: _EXTENSION_HOST}),
+        # Only a screen reader's presence switches accessibility on; -1 switches it on for everybody.
+        "accessibility.force_disabled": -1,
+    }
+    launch.profile.mkdir(parents=True, exist_ok=True)
+    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items())
+    (launch.profile / "user.js").write_text("".join(lines), "utf-8")
+
+
+def _address(log: Path) -> str:
+    """Return where Firefox listens, once it says so."""
+    found = wait_for(
+        lambda: re.search(r"WebDriver BiDi listening on (ws://\S+)", log.read_text("utf-8", "replace")),
+        what="Firefox to listen",
+        seconds=30,
+    )
+    return found[1]
