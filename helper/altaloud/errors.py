@@ -23,7 +23,12 @@ AltaloudError                     catch this to catch them all
 │   └── StoreDamagedError         the file is not a store we can open
 ├── RequestError                  what was asked makes no sense
 │   ├── NotFoundError
+│   ├── MethodError               neither POST nor DELETE
+│   ├── BodyTooLargeError
+│   ├── BodyTypeError             neither JSON nor multipart, as the route wants it
+│   ├── TooSlowError              the request did not arrive in time
 │   └── TooManyRequestsError
+│       └── TooManyCodesError     of pairing, tried
 ├── AccessError                   the caller may not
 │   ├── NotPairedError            no key, or a session that has ended
 │   └── ForbiddenError            right key, wrong place
@@ -175,6 +180,32 @@ class TooManyRequestsError(RequestError):
     """More waiting than the helper agrees to hold."""
 
     advice = "Wait a moment and ask again."
+
+
+class TooManyCodesError(TooManyRequestsError):
+    """More pairing codes tried than a person would."""
+
+    advice = "Wait a minute, run `altaloud pair` for a new code, and type that one."
+
+
+class MethodError(RequestError):
+    """A method that no route has."""
+
+
+class BodyTooLargeError(RequestError):
+    """More bytes than the route takes."""
+
+    advice = "Send less; an image may have as many bytes as the setting max_bytes says."
+
+
+class BodyTypeError(RequestError):
+    """The request's body is not of the type that the route takes."""
+
+
+class TooSlowError(RequestError):
+    """The request did not arrive whole in time."""
+
+    advice = "Send the request again, without pauses."
 
 
 class AccessError(AltaloudError):
