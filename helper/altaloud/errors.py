@@ -10,6 +10,7 @@ AltaloudError                     catch this to catch them all
 │   ├── UnknownModelError         no model of that name
 │   ├── ModelMissingError         not on this computer
 │   ├── ModelDamagedError         a file is not the one that was pinned
+│   ├── ModelBusyError            another process is at it
 │   ├── DownloadError             the hub cannot be reached or answers nonsense
 │   └── DiskFullError             too little room for what is to come
 ├── ChildError                    a process of ours failed this one request
@@ -103,6 +104,12 @@ class ModelDamagedError(ModelError):
     """A file is not byte for byte the one that was pinned."""
 
     advice = "Remove the model with `altaloud models remove` and download it again."
+
+
+class ModelBusyError(ModelError):
+    """Another process is downloading or removing the model."""
+
+    advice = "Wait until it has finished, or end it, and try again."
 
 
 class DownloadError(ModelError):
