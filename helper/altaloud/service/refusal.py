@@ -1,0 +1,61 @@
+"""How an error looks on the wire: the one table from our errors to status codes.
+
+`error` is for programs; `message` and `advice` are for people.
+"""
+
+import json
+from dataclasses import dataclass
+
+from altaloud import errors
+from altaloud.errors import AltaloudError
+
+# Status, and after how many seconds to come back where that makes sense. The nearest base class counts.
+_STATUS: dict[type[AltaloudError], tuple[int, int | None]] = {
+    errors.AltaloudError: (500, None),
+    errors.ImageError: (400, None),
+    errors.UnreadableImageError: (415, None),
+    errors.ImageTooLargeError: (413, None),
+    errors.ModelError: (503, 60),
+    errors.UnknownModelError: (404, None),
+    errors.ChildError: (503, 1),
+    errors.SpeechError: (503, 10),
+    errors.RememberingError: (503, 10),
+    errors.RequestError: (400, None),
+    errors.NotFoundError: (404, None),
+    errors.MethodError: (405, None),
+    errors.BodyTooLargeError: (413, None),
+    errors.BodyTypeError: (415, None),
+    errors.TooSlowError: (408, None),
+    errors.TooManyRequestsError: (429, 2),
+    errors.TooManyCodesError: (429, 60),
+    errors.NotPairedError: (401, None),
+    errors.ForbiddenError: (403, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that says no."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+def fields(error: AltaloudError) -> dict[str, str]:
+    """Return what is said of an error."""
+    return {"error": type(error).__name__, "message": str(error), "advice": error.advice}
+
+
+def refusal(error: AltaloudError) -> Refusal:
+    """Return the answer for an error."""
+    status, retry_seconds = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    body = json.dumps(fields(error), ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if retry_seconds is not None:
+        headers.append((b"retry-after", str(retry_seconds).encode()))
+    return Refusal(status, tuple(headers), body)
