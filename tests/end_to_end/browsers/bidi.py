@@ -22,6 +22,7 @@ class BidiConnection:
         # A screenshot is larger than the library's usual limit; the other side is our own browser.
         self._socket = connect(f"{address}/session", max_size=None)
         self._numbers = itertools.count(1)
+        self.events: list[dict[str, Any]] = []
         self.send("session.new", {"capabilities": {}})
 
     def send(self, method: str, parameters: dict[str, Any], *, seconds: float = 30) -> dict[str, Any]:
@@ -37,7 +38,8 @@ class BidiConnection:
         while True:
             message = json.loads(self._socket.recv(timeout=max(0.0, end - time.monotonic())))
             if message.get("id") != number:
-                continue  # an event, or the answer to a command that was given up
+                self.events.append(message)  # or the answer to a command that was given up
+                continue
             if message["type"] == "error":
                 raise BidiError(f"{method}: {message['error']}: {message['message']}")
             result: dict[str, Any] = message["result"]

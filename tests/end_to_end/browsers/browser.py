@@ -59,6 +59,12 @@ class Tab(Protocol):
     def type(self, text: str) -> None:
         """Type the text, a key at a time."""
 
+    def watch_answers(self) -> None:
+        """Begin to note the status of every answer from the network, also of those kept from the page."""
+
+    def statuses(self, address: str) -> list[int]:
+        """Return the statuses noted of answers from addresses that begin so."""
+
     def screenshot(self, file: Path) -> None:
         """Write what the page shows as a PNG."""
 

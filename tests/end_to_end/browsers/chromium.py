@@ -8,10 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
-
 from end_to_end.browsers.browser import ABSENT, Accessible, Launch
 from end_to_end.browsers.waiting import wait_for
+from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
 _FLAGS = (
     "--no-sandbox",  # the build machines run as root in a container
@@ -37,6 +36,8 @@ class ChromiumTab:
     def __init__(self, page: Page, devtools: CDPSession) -> None:
         self._page = page
         self._devtools = devtools
+        self._requested: dict[str, str] = {}  # DevTools' request id -> address
+        self._answered: list[tuple[str, int]] = []  # request id, status
         devtools.send("DOM.enable")  # for the flattened document
 
     def open(self, url: str) -> None:
@@ -94,6 +95,26 @@ class ChromiumTab:
     def type(self, text: str) -> None:
         """Type the text."""
         self._page.keyboard.type(text)
+
+    def watch_answers(self) -> None:
+        """Begin to note answers: "extra info" is told of those too that CORS keeps from the page."""
+        self._devtools.on("Network.requestWillBeSent", self._note_request)
+        self._devtools.on("Network.responseReceivedExtraInfo", self._note_answer)
+        self._devtools.send("Network.enable")
+
+    def statuses(self, address: str) -> list[int]:
+        """Return the statuses noted of answers from there."""
+        return [
+            status
+            for request, status in self._answered
+            if self._requested.get(request, "").startswith(address)
+        ]
+
+    def _note_request(self, event: dict[str, Any]) -> None:
+        self._requested[event["requestId"]] = event["request"]["url"]
+
+    def _note_answer(self, event: dict[str, Any]) -> None:
+        self._answered.append((event["requestId"], event["statusCode"]))
 
     def screenshot(self, file: Path) -> None:
         """Write the whole page as a PNG."""

@@ -38,6 +38,8 @@ _PREFERENCES: dict[str, object] = {
     "toolkit.telemetry.enabled": False,
 }
 
+_ANSWERED = "network.responseStarted"  # also told of answers whose body the page may not read
+
 _ROLES = {"graphic": "image", "image map": "image"}  # Firefox's words
 
 _FIND_ACCESSIBLE = """(() => {
@@ -123,6 +125,18 @@ class FirefoxTab:
             "input.performActions",
             {"context": self._context, "actions": [{"type": "key", "id": "keyboard", "actions": keys}]},
         )
+
+    def watch_answers(self) -> None:
+        """Begin to note answers."""
+        self._connection.send("session.subscribe", {"events": [_ANSWERED]})
+
+    def statuses(self, address: str) -> list[int]:
+        """Return the statuses noted of answers from there."""
+        self._connection.send("session.status", {})  # takes in the events that came before its answer
+        answers = (event["params"] for event in self._connection.events if event.get("method") == _ANSWERED)
+        return [
+            answer["response"]["status"] for answer in answers if answer["request"]["url"].startswith(address)
+        ]
 
     def screenshot(self, file: Path) -> None:
         """Write the whole page as a PNG."""

@@ -1,0 +1,83 @@
+"""The real helper, started and stopped by its real command line, in a home of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+_COMMAND = Path(sys.executable).with_name("altaloud")
+_START_SECONDS = 60  # a cold disk and a busy machine; a start takes about one second otherwise
+
+_SETTINGS = """\
+voice = "file"
+voice_file = {voice_file}
+key_store = "file"
+tray = false
+"""
+
+
+class Helper:
+    """A helper with its own home. It speaks into a file, in place of a sound card."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._voice_file = home / "spoken.txt"
+        home.mkdir(parents=True)
+        settings = _SETTINGS.format(voice_file=json.dumps(str(self._voice_file)))
+        (home / "settings.toml").write_text(settings, "utf-8")
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a browser's environment needs, for its native host to find this helper."""
+        return {"ALTALOUD_HOME": str(self.home)}
+
+    @property
+    def runtime(self) -> dict[str, Any]:
+        """Process and port of the running helper."""
+        found: dict[str, Any] = json.loads((self.home / "runtime.json").read_text("utf-8"))
+        return found
+
+    @property
+    def address(self) -> str:
+        """Where the running helper listens."""
+        return f"http://127.0.0.1:{self.runtime['port']}"
+
+    @property
+    def spoken(self) -> list[str]:
+        """What it has said so far, oldest first."""
+        if not self._voice_file.exists():
+            return []
+        return self._voice_file.read_text("utf-8").splitlines()
+
+    def start(self, *, port: int = 0) -> None:
+        """Start it, on any free port unless one is named."""
+        self.run("start", "--port", str(port), "--no-tray")
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.run("stop")
+
+    def run(self, *arguments: str, home: Path | None = None) -> str:
+        """Run one `altaloud` command for this helper and return what it prints.
+
+        Args:
+            arguments: The command and its own arguments.
+            home: The folder that stands for the user's own; commands for browsers write there.
+
+        Raises:
+            AssertionError: The command failed; says how.
+        """
+        own = {"HOME": str(home or self.home), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
+        done = subprocess.run(
+            [_COMMAND, *arguments],
+            env=own | self.variables,
+            capture_output=True,
+            text=True,
+            timeout=_START_SECONDS,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        assert done.returncode == 0, f"altaloud {' '.join(arguments)}: {done.stderr.strip()}"
+        return done.stdout
