@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from io import FileIO
-from typing import Any
+from typing import Any, NoReturn
 
 from altaloud.errors import AltaloudError
 from altaloud.vision import frames
@@ -15,10 +15,10 @@ from altaloud.vision import frames
 Answer = Callable[[dict[str, Any], bytes], tuple[Mapping[str, object], bytes]]
 
 
-def serve(answer: Answer, *, idle_seconds: float | None = None) -> None:
+def serve(answer: Answer, *, idle_seconds: float | None = None) -> NoReturn:
     """Be the child: answer requests from stdin on stdout until the parent goes, or nothing comes for a while.
 
-    Call it once, from `python -m`. An `AltaloudError` of `answer` becomes the reply; any other exception
+    Ends the process. Call it once, from `python -m`. An `AltaloudError` of `answer` becomes the reply; any other exception
     ends the process, and the parent sees a crash.
 
     Args:
@@ -27,23 +27,32 @@ def serve(answer: Answer, *, idle_seconds: float | None = None) -> None:
     """
     _die_with_parent()
     requests, replies = _take_pipes()
-    with requests, replies:
-        while _request_comes(requests, idle_seconds):
-            lengths = _read(requests, frames.LENGTHS.size)
-            if lengths is None:
-                return
-            header_bytes, body_bytes = frames.checked_lengths(lengths)
-            encoded, body = _read(requests, header_bytes), _read(requests, body_bytes)
-            if encoded is None or body is None:
-                return
-            try:
-                reply, reply_body = answer(frames.checked_header(encoded), body)
-            except AltaloudError as error:
-                reply = {"error": type(error).__name__, "message": str(error), "advice": error.advice}
-                reply_body = b""
-            del body  # a picture's worth of memory, while we wait for the next
-            _write(replies, frames.head(reply, reply_body))
-            _write(replies, reply_body)
+    while _request_comes(requests, idle_seconds) and _answer_one(requests, replies, answer):
+        pass
+    # At once: tearing down the libraries that hold models takes long, and may crash, for nothing.
+    os._exit(0)
+
+
+def _answer_one(requests: FileIO, replies: FileIO, answer: Answer) -> bool:
+    """Read one request and reply to it; return whether the parent is still there.
+
+    A function, so that no picture's worth of memory is held while we wait for the next.
+    """
+    lengths = _read(requests, frames.LENGTHS.size)
+    if lengths is None:
+        return False
+    header_bytes, body_bytes = frames.checked_lengths(lengths)
+    encoded, body = _read(requests, header_bytes), _read(requests, body_bytes)
+    if encoded is None or body is None:
+        return False
+    reply_body = b""
+    try:
+        reply, reply_body = answer(frames.checked_header(encoded), body)
+    except AltaloudError as error:
+        reply = {"error": type(error).__name__, "message": str(error), "advice": error.advice}
+    _write(replies, frames.head(reply, reply_body))
+    _write(replies, reply_body)
+    return True
 
 
 def _take_pipes() -> tuple[FileIO, FileIO]:

@@ -19,7 +19,7 @@ from altaloud.vision.child import serve
 def answer(header, body):
     match header["do"]:
         case "echo":
-            print("a library prints to standard output")
+            print("a library prints to standard output", flush=True)
             return {"pid": os.getpid(), "said": header.get("say"), "names": sorted(os.environ)}, body
         case "sleep":
             time.sleep(60)
