@@ -1,0 +1,61 @@
+"""Images added later, swapped in place, or hidden in shadow roots get the words of what they show."""
+
+import pytest
+from end_to_end.browsers.browser import Accessible, Tab
+from end_to_end.browsers.waiting import wait_for
+from end_to_end.pages import Pages
+
+pytestmark = pytest.mark.browser
+
+_PAGE = "/site/living.html"
+
+
+def _wait_for_name(tab: Tab, element_id: str, expected: Accessible) -> None:
+    """Wait until the browser tells assistive technology exactly this."""
+    wait_for(
+        lambda: tab.accessible(element_id) == expected,
+        what=f"{element_id} to be {expected}, not {tab.accessible(element_id)}",
+    )
+
+
+def test_an_image_of_text_is_named_by_its_text(tab: Tab, pages: Pages) -> None:
+    tab.open(pages.address + _PAGE)
+
+    _wait_for_name(tab, "first", Accessible("image", "Harvest market"))
+
+
+@pytest.mark.parametrize("root", ["open", "closed"])
+def test_images_in_shadow_roots_are_named(tab: Tab, pages: Pages, root: str) -> None:
+    tab.open(pages.address + _PAGE)
+
+    _wait_for_name(tab, f"in-{root}-root", Accessible("image", "Library card"))
+
+
+def test_an_image_added_later_is_named(tab: Tab, pages: Pages) -> None:
+    tab.open(pages.address + _PAGE)
+    _wait_for_name(tab, "first", Accessible("image", "Harvest market"))
+
+    tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<img id=late src=/made/museum.png>')")
+
+    _wait_for_name(tab, "late", Accessible("image", "Museum night"))
+
+
+def test_a_swapped_image_never_keeps_the_words_of_the_old_one(tab: Tab, pages: Pages) -> None:
+    tab.open(pages.address + _PAGE)
+    _wait_for_name(tab, "first", Accessible("image", "Harvest market"))
+    # From here on the page itself notes each pair of picture and words that it ever shows.
+    tab.evaluate(
+        """(() => {
+          window.seen = [];
+          const note = () => seen.push([first.currentSrc.split("/").pop(), first.alt]);
+          new MutationObserver(note).observe(first, { attributes: true });
+          first.addEventListener("load", () => requestAnimationFrame(note));
+        })()"""
+    )
+
+    tab.evaluate("first.src = '/made/museum.png'")
+
+    _wait_for_name(tab, "first", Accessible("image", "Museum night"))
+    shown_together = {tuple(pair) for pair in tab.evaluate("seen")}
+    assert ("museum.png", "Museum night") in shown_together
+    assert ("museum.png", "Harvest market") not in shown_together
