@@ -4,7 +4,9 @@
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from altaloud import errors
 from altaloud.errors import AltaloudError
@@ -45,6 +47,14 @@ class Refusal:
 def fields(error: AltaloudError) -> dict[str, str]:
     """Return what is said of an error."""
     return {"error": type(error).__name__, "message": str(error), "advice": error.advice}
+
+
+def error_from(said: Mapping[str, Any]) -> AltaloudError:
+    """Return the error that `fields` was made from; of a type not known here, the general one."""
+    kind = getattr(errors, str(said["error"]), None)
+    if not (isinstance(kind, type) and issubclass(kind, AltaloudError)):
+        kind = AltaloudError
+    return kind(str(said["message"]), advice=str(said["advice"]))
 
 
 def refusal(error: AltaloudError) -> Refusal:
