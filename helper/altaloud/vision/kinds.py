@@ -1,5 +1,6 @@
 """What kind of image it is."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -16,3 +17,13 @@ class Kind(StrEnum):
     decorative = "decorative"
     blank = "blank"
     unknown = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class KindGuess:
+    """What measuring a picture says about it."""
+
+    kind: Kind
+    confidence: float  # 0..1
+    evidence: str  # a short fixed code, such as "one_colour"
+    has_text: bool  # the statistics suggest text, so reading it is worth its time

@@ -4,6 +4,7 @@ Apart from `child`, so that a child does not load asyncio for nothing.
 """
 
 import os
+import select
 import sys
 from collections.abc import Callable, Mapping
 from io import FileIO
@@ -15,18 +16,23 @@ from altaloud.vision import frames
 Answer = Callable[[dict[str, Any], bytes], tuple[Mapping[str, object], bytes]]
 
 
-def serve(answer: Answer, *, idle_seconds: float | None = None) -> NoReturn:
+def serve(
+    answer: Answer, *, idle_seconds: float | None = None, on_start: Callable[[], None] | None = None
+) -> NoReturn:
     """Be the child: answer requests from stdin on stdout until the parent goes, or nothing comes for a while.
 
-    Ends the process. Call it once, from `python -m`. An `AltaloudError` of `answer` becomes the reply; any other exception
-    ends the process, and the parent sees a crash.
+    Ends the process. Call it once, from `python -m`. An `AltaloudError` of `answer` becomes the reply; any
+    other exception ends the process, and the parent sees a crash.
 
     Args:
         answer: Takes a request's header and body, returns those of the reply.
         idle_seconds: Without a request for so long, the process exits: memory goes back to the system.
+        on_start: Called once the pipes are ours, before the first request: the last moment that needs files.
     """
     _die_with_parent()
     requests, replies = _take_pipes()
+    if on_start:
+        on_start()
     while _request_comes(requests, idle_seconds) and _answer_one(requests, replies, answer):
         pass
     # At once: tearing down the libraries that hold models takes long, and may crash, for nothing.
@@ -77,8 +83,6 @@ def _request_comes(requests: FileIO, idle_seconds: float | None) -> bool:
         return True
     if sys.platform == "win32":
         return _request_comes_windows(requests, idle_seconds)
-    import select
-
     return bool(select.select([requests], [], [], idle_seconds)[0])
 
 
