@@ -1,0 +1,159 @@
+"""Random BLIP checkpoints of the exact architecture, scaled down: every tensor's name, small shapes.
+
+The published weights cannot be had where the tests run. The words of a random checkpoint mean nothing;
+what is tested with it is the path: loading, converting, decoding, and equality with the reference.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from altaloud.vision.blip.convert import convert
+from altaloud.vision.blip.digests import Record, sha256
+from altaloud.vision.blip.pins import CAPTIONER, PICKLE, WEIGHTS, Pin, PinnedFile, load_pins
+
+_SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+_ENDINGS = ["", "n", "l", "r", "s", "t", "nd"]
+_SPECIAL = {0: "[PAD]", 100: "[UNK]", 101: "[CLS]", 102: "[SEP]", 103: "[MASK]"}
+_WORDS = ["a", "picture", "of", "photo", "the", "dog", "on", "beach", "with", "and"]
+_SIZE = 30_522  # BERT's; the network has two more, the start markers, which are no words
+
+
+def vocabulary() -> list[str]:
+    """Return 30,522 word pieces: BERT's markers in their places, a few English words, then syllables."""
+    fixed = {**_SPECIAL, **{1000 + index: word for index, word in enumerate(_WORDS)}}
+    letters = [chr(code) for code in range(97, 123)] + list("0123456789.,'-?")
+    fixed |= {1 + index: letter for index, letter in enumerate(letters) if letter != "a"}
+    fixed |= {50 + index: f"##{letter}" for index, letter in enumerate(letters)}
+    made = [one + two + ending for ending in _ENDINGS for one in _SYLLABLES for two in _SYLLABLES]
+    # Every eighth piece continues a word, as in BERT's list about a fifth do.
+    pieces = [("##" if index % 8 == 7 else "") + made[index] for index in range(_SIZE)]
+    return [fixed.get(index, piece) for index, piece in enumerate(pieces)]
+
+
+def write_checkpoint(
+    folder: Path, *, seed: int = 0, hidden: int = 64, layers: int = 2, heads: int = 4
+) -> None:
+    """Write what the hub publishes for a captioning checkpoint: config, pickle, tokenizer, preprocessing."""
+    import torch
+    from transformers import BlipForConditionalGeneration
+
+    folder.mkdir(parents=True, exist_ok=True)
+    config = _config(hidden, layers, heads)
+    network = _randomise(BlipForConditionalGeneration(config), seed)
+    # No key's storage is shared in the published file either way: what is tied is written twice.
+    torch.save({name: tensor.clone() for name, tensor in network.state_dict().items()}, folder / PICKLE)
+    config.architectures = ["BlipForConditionalGeneration"]
+    config.to_json_file(folder / "config.json")
+    _write_tokenizer(folder)
+    _write_json(
+        folder / "preprocessor_config.json",
+        {
+            "do_normalize": True,
+            "do_resize": True,
+            "image_mean": [0.48145466, 0.4578275, 0.40821073],
+            "image_std": [0.26862954, 0.26130258, 0.27577711],
+            "image_processor_type": "BlipImageProcessor",
+            "resample": 3,
+            "size": {"height": 96, "width": 96},
+        },
+    )
+
+
+def _config(hidden: int, layers: int, heads: int) -> Any:
+    from transformers import BlipConfig
+
+    shape = {
+        "hidden_size": hidden,
+        "num_hidden_layers": layers,
+        "num_attention_heads": heads,  # BlipTextConfig's own default is 8, the published checkpoint has 12
+        "intermediate_size": 4 * hidden,
+    }
+    text = {
+        **shape,
+        "vocab_size": 30_524,
+        "encoder_hidden_size": hidden,
+        "projection_dim": hidden,
+        "bos_token_id": 30_522,
+        "sep_token_id": 102,
+        "eos_token_id": 2,
+        "pad_token_id": 0,
+    }
+    vision = {**shape, "patch_size": 16, "image_size": 96, "initializer_range": 0.02}
+    return BlipConfig(text_config=text, vision_config=vision, projection_dim=hidden)
+
+
+def _randomise(network: Any, seed: int) -> Any:
+    """Fill every parameter so that different pictures get different, unrepetitive sentences."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            noise = torch.randn(parameter.shape, generator=generator)
+            if "norm" in name.lower() and name.endswith("weight"):
+                parameter.copy_(1 + 0.2 * noise)
+            elif "position" in name or "class_embedding" in name:
+                parameter.copy_(0.1 * noise)
+            elif parameter.dim() >= 2:
+                parameter.copy_(noise / parameter[0].numel() ** 0.5)
+            else:
+                parameter.copy_(0.05 * noise)
+        # Sharper, so that a token's probability is not always next to nothing; the end marker wins at times.
+        predictions = network.text_decoder.cls.predictions
+        predictions.decoder.weight *= 3
+        predictions.decoder.bias[102] += 10
+    return network.eval()
+
+
+def _write_tokenizer(folder: Path) -> None:
+    from tokenizers import BertWordPieceTokenizer
+
+    words = vocabulary()
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n", "utf-8")
+    BertWordPieceTokenizer(vocab={word: index for index, word in enumerate(words)}).save(
+        str(folder / "tokenizer.json")
+    )
+    markers = {
+        "cls_token": "[CLS]",
+        "mask_token": "[MASK]",
+        "pad_token": "[PAD]",
+        "sep_token": "[SEP]",
+        "unk_token": "[UNK]",
+    }
+    _write_json(folder / "special_tokens_map.json", markers)
+    _write_json(
+        folder / "tokenizer_config.json",
+        {**markers, "do_lower_case": True, "model_max_length": 512, "tokenizer_class": "BertTokenizer"},
+    )
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=2) + "\n", "utf-8")
+
+
+def pin_of(folder: Path, name: str = CAPTIONER, *, known: bool = True) -> Pin:
+    """Return a pin of the checkpoint in `folder`, as the product's are; without digests unless `known`."""
+    files = tuple(
+        PinnedFile(path.name, path.stat().st_size, sha256(path))
+        if known
+        else PinnedFile(path.name, None, None)
+        for path in sorted(folder.iterdir())
+    )
+    return Pin(name, "Somebody/blip-small", "0123456789abcdef0123456789abcdef01234567", "BSD-3-Clause", files)
+
+
+def install_random(models: Path, *, seed: int = 0) -> Path:
+    """Install a random checkpoint as the product's captioner, without a download; return its folder.
+
+    It captions, in words that mean nothing. `altaloud models verify` says that it is damaged: its
+    weights are not those that are pinned.
+    """
+    pin = load_pins()[CAPTIONER]
+    folder = models / CAPTIONER
+    write_checkpoint(folder, seed=seed)
+    convert(folder / PICKLE, folder / WEIGHTS)
+    (folder / PICKLE).unlink()
+    files = {path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in folder.iterdir()}
+    Record(pin.repository, pin.revision, files, converted_from=None).write(folder)
+    return folder
