@@ -19,12 +19,24 @@ EXAMPLES = _PROJECT / "installer" / "examples"
 BROWSERS: dict[str, Callable[[Launch], Browser]] = {"chromium": Chromium, "firefox": Firefox}
 
 # Each picture's file and the words it shows.
+NOTICE = """\
+The museum is closed for repairs
+until the first of March. Tickets that
+were bought for this time stay valid
+for one year and can be changed
+at the desk in the main hall."""
 WORDS = {
+    "notice": NOTICE,
     "harvest": "Harvest market",
     "ferry": "Ferry to Oslo",
     "library": "Library card",
     "museum": "Museum night",
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person renew the picture that the README shows; an ordinary run changes no file of the project."""
+    parser.addoption("--update-screenshot", action="store_true", help="renew tests/end_to_end/screenshot.png")
 
 
 def connect(name: str, helper: Helper, folder: Path, *, desktop: dict[str, str] | None = None) -> Launch:
@@ -48,10 +60,8 @@ def connect(name: str, helper: Helper, folder: Path, *, desktop: dict[str, str] 
 @pytest.fixture(scope="session")
 def helper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helper]:
     """The helper, running."""
-    running = Helper(tmp_path_factory.mktemp("helper") / "home")
-    running.start()
-    yield running
-    running.stop()
+    with Helper(tmp_path_factory.mktemp("helper") / "home") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

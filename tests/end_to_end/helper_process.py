@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 _COMMAND = Path(sys.executable).with_name("altaloud")
 _START_SECONDS = 60  # a cold disk and a busy machine; a start takes about one second otherwise
@@ -21,12 +22,13 @@ tray = false
 class Helper:
     """A helper with its own home. It speaks into a file, in place of a sound card."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, settings: str = "") -> None:
+        """Make the home; `settings` are further lines of its settings.toml."""
         self.home = home
         self._voice_file = home / "spoken.txt"
         home.mkdir(parents=True)
-        settings = _SETTINGS.format(voice_file=json.dumps(str(self._voice_file)))
-        (home / "settings.toml").write_text(settings, "utf-8")
+        own = _SETTINGS.format(voice_file=json.dumps(str(self._voice_file)))
+        (home / "settings.toml").write_text(own + settings, "utf-8")
 
     @property
     def variables(self) -> dict[str, str]:
@@ -58,6 +60,15 @@ class Helper:
     def stop(self) -> None:
         """Stop it."""
         self.run("stop")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def run(self, *arguments: str, home: Path | None = None) -> str:
         """Run one `altaloud` command for this helper and return what it prints.

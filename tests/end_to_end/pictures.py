@@ -11,7 +11,8 @@ _MARGIN_PX = 24
 def draw_words(file: Path, words: str) -> None:
     """Write a PNG that shows `words`, dark on light."""
     font = ImageFont.load_default(_LETTER_PX)
-    _, _, right, bottom = font.getbbox(words)
-    picture = Image.new("RGB", (int(right) + 2 * _MARGIN_PX, int(bottom) + 2 * _MARGIN_PX), "#fdf6e3")
+    ruler = ImageDraw.Draw(Image.new("RGB", (1, 1)))
+    _, _, right, bottom = ruler.multiline_textbbox((_MARGIN_PX, _MARGIN_PX), words, font=font)
+    picture = Image.new("RGB", (int(right) + _MARGIN_PX, int(bottom) + _MARGIN_PX), "#fdf6e3")
     ImageDraw.Draw(picture).text((_MARGIN_PX, _MARGIN_PX), words, font=font, fill="#222222")
     picture.save(file)

@@ -20,7 +20,7 @@ _OWN_BEARER = (
 )
 
 
-@pytest.fixture(params=_HOSTS.values(), ids=_HOSTS)
+@pytest.fixture(params=_HOSTS.values(), ids=list(_HOSTS))
 def hostile(request: pytest.FixtureRequest, site_folders: dict[str, Path]) -> Iterator[str]:
     """The address of a page that tries everything."""
     with Pages(site_folders, host=request.param) as serving:

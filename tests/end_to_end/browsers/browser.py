@@ -53,6 +53,9 @@ class Tab(Protocol):
     def accessible(self, element_id: str) -> Accessible:
         """Return role and name of the element with this id, in a shadow root of either sort too."""
 
+    def words_in(self, role: str) -> list[str]:
+        """Return the texts inside the first node of that role, as assistive technology reads them."""
+
     def press(self, keys: str) -> None:
         """Press one key or combination, such as "Tab" or "Alt+Shift+D", as a keyboard would."""
 

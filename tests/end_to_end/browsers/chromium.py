@@ -66,6 +66,19 @@ class ChromiumTab:
         role = found["role"]["value"]
         return Accessible(_ROLES.get(role, role), found.get("name", {}).get("value", ""))
 
+    def words_in(self, role: str) -> list[str]:
+        """Return the texts inside the first node of that role."""
+        nodes = self._devtools.send("Accessibility.getFullAXTree")["nodes"]
+        by_id = {node["nodeId"]: node for node in nodes}
+        waiting = [node for node in nodes if not node["ignored"] and node["role"]["value"] == role][:1]
+        words = []
+        while waiting:
+            node = waiting.pop()
+            if not node["ignored"] and node["role"]["value"] == "StaticText":
+                words.append(node["name"]["value"])
+            waiting += [by_id[child] for child in reversed(node.get("childIds", [])) if child in by_id]
+        return words
+
     def _backend_node(self, element_id: str) -> int | None:
         """Look through the flattened document: it shows closed shadow roots, which scripts cannot see."""
         answer = self._devtools.send("DOM.getFlattenedDocument", {"depth": -1, "pierce": True})

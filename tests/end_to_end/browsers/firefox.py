@@ -42,21 +42,43 @@ _ANSWERED = "network.responseStarted"  # also told of answers whose body the pag
 
 _ROLES = {"graphic": "image", "image map": "image"}  # Firefox's words
 
-_FIND_ACCESSIBLE = """(() => {
+# Walks the page's part of the accessibility tree in document order. A node that goes away while we look is
+# passed over: the caller looks again.
+_WALK = """
   const service = Cc["@mozilla.org/accessibilityService;1"].getService(Ci.nsIAccessibilityService);
-  const waiting = [service.getAccessibleFor(gBrowser.selectedBrowser)];
-  while (waiting.length) {
-    const node = waiting.pop();
-    if (!node) continue;
+  const roleOf = (node) => service.getStringRole(node.role);
+  function* walk(node) {
+    if (!node) return;
     try {
-      if (node.id === ID) return [service.getStringRole(node.role), node.name ?? ""];
-      for (let i = 0; i < node.childCount; i++) waiting.push(node.getChildAt(i));
+      yield node;
+      for (let i = 0; i < node.childCount; i++) yield* walk(node.getChildAt(i));
     } catch {
-      // The node went away while we looked; the caller looks again.
+      return;
     }
   }
+  const page = service.getAccessibleFor(gBrowser.selectedBrowser);
+"""
+
+_FIND_ACCESSIBLE = (
+    "(() => {"
+    + _WALK
+    + """
+  for (const node of walk(page)) if (node.id === ID) return [roleOf(node), node.name ?? ""];
   return null;
 })()"""
+)
+
+_WORDS_IN = (
+    "(() => {"
+    + _WALK
+    + """
+  for (const node of walk(page)) {
+    if (roleOf(node) !== ROLE) continue;
+    return [...walk(node)].filter((inner) => roleOf(inner) === "text leaf").map((inner) => inner.name);
+  }
+  return [];
+})()"""
+)
 
 _PRESS = """(() => {
   const input = Cc["@mozilla.org/text-input-processor;1"].createInstance(Ci.nsITextInputProcessor);
@@ -111,6 +133,14 @@ class FirefoxTab:
             return ABSENT
         role, name = found
         return Accessible(_ROLES.get(role, role), name)
+
+    def words_in(self, role: str) -> list[str]:
+        """Return the texts inside the first node of that role."""
+        self._activate()
+        words: list[str] = self._connection.evaluate(
+            self._window, _WORDS_IN.replace("ROLE", json.dumps(role))
+        )
+        return words
 
     def press(self, keys: str) -> None:
         """Press the keys in the browser's window, so that shortcuts of the extension see them."""

@@ -1,0 +1,47 @@
+"""Measure, and print one line of JSON a figure: `python tests/benchmarks/run.py [NAME…]`.
+
+Not a test: a figure says how it is on this machine now, and fails nothing.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from benchmarks.result import Result
+
+
+def main() -> None:
+    """Run the benchmarks named, or all."""
+    # As pytest does for the tests, so that both share the drivers.
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    available = _benchmarks()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(available)}")
+    names = parser.parse_args().names or list(available)
+    if unknown := set(names) - set(available):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="altaloud-benchmark-") as folder:
+            for result in available[name](Path(folder)):
+                print(result.line(), flush=True)
+
+
+def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
+    from benchmarks.code_size import lines_of_code
+    from benchmarks.helper_figures import idle_memory, remembered_over_http
+    from benchmarks.page_figures import last_name_written
+
+    return {
+        "remembered": remembered_over_http,
+        "memory": idle_memory,
+        "page": last_name_written,
+        "lines": lambda _folder: lines_of_code(),
+    }
+
+
+if __name__ == "__main__":
+    main()

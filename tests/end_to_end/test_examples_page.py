@@ -1,0 +1,102 @@
+"""The examples page that ships with the project: exactly these words, in the browser's accessibility tree."""
+
+from pathlib import Path
+
+import pytest
+from end_to_end.browsers.browser import ABSENT, Accessible, Browser, Tab
+from end_to_end.browsers.waiting import wait_for
+from end_to_end.pages import Pages
+
+pytestmark = pytest.mark.browser
+
+# Without the full model a photograph is called one, and nothing is made up about it.
+_WORDS = {
+    "sale": "Summer sale Half price until Sunday",
+    "photograph": "Photo",
+    "linked": "opening hours: Open until 8 pm",
+    "late": "Open until 8 pm",  # added by the page a second after it has loaded
+}
+
+# What nothing is written for, and the mark that says why.
+_SILENT = {
+    "icon": "silent",  # nobody has told us yet what icons mean
+    "damaged": "failed",
+    "spacer": None,  # not even asked about
+}
+
+_AUTHORS = {
+    "named": Accessible("image", "Dot, the library's puppy"),
+    "labelled": Accessible("image", "The sale of old books"),
+    "empty": ABSENT,
+    "presentation": ABSENT,
+    "hidden": ABSENT,
+}
+
+
+@pytest.fixture
+def examples(tab: Tab, pages: Pages) -> Tab:
+    """The examples page, with everything said that will be said."""
+    tab.open(f"{pages.address}/examples/index.html")
+    for element_id in _WORDS:
+        tab.wait_until(f"document.querySelector('#{element_id}')?.dataset.altaloud === 'done'", seconds=60)
+    tab.wait_until("!document.querySelector('[data-altaloud=pending]')", seconds=60)
+    return tab
+
+
+def _wait_for(tab: Tab, element_id: str, expected: Accessible) -> None:
+    wait_for(
+        lambda: tab.accessible(element_id) == expected,
+        what=f"{element_id} to be {expected}, not {tab.accessible(element_id)}",
+    )
+
+
+def test_each_image_has_exactly_its_words(examples: Tab) -> None:
+    for element_id, words in _WORDS.items():
+        _wait_for(examples, element_id, Accessible("image", words))
+    _wait_for(examples, "link", Accessible("link", _WORDS["linked"]))
+
+
+def test_a_chart_is_named_by_its_title_and_no_trend_is_made_up(examples: Tab) -> None:
+    wait_for(lambda: examples.accessible("chart").name, what="the chart's words")
+
+    name = examples.accessible("chart").name
+
+    assert name.startswith("Image with the text:")
+    assert "Library visitors" in name
+
+
+def test_where_nothing_is_certain_nothing_is_written(examples: Tab) -> None:
+    for element_id, mark in _SILENT.items():
+        image = f"document.querySelector('#{element_id}')"
+        assert examples.evaluate(f"{image}.getAttribute('alt')") is None, element_id
+        assert examples.evaluate(f"{image}.dataset.altaloud ?? null") == mark, element_id
+        assert examples.accessible(element_id).name == "", element_id
+
+
+def test_the_authors_own_words_stand(examples: Tab) -> None:
+    for element_id, expected in _AUTHORS.items():
+        _wait_for(examples, element_id, expected)
+        assert not examples.evaluate(f"document.querySelector('#{element_id}').hasAttribute('data-altaloud')")
+
+
+def test_the_screenshot_of_the_readme(
+    examples: Tab, browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Sighted readers of the README see what a screen reader says; only this test draws it into the page."""
+    examples.evaluate(
+        """(() => {
+          for (const image of document.querySelectorAll("[data-altaloud=done]")) {
+            const words = document.createElement("p");
+            words.textContent = `🔊 ${image.alt}`;
+            words.style = "margin: .25rem 0; padding: .25rem .5rem; background: #ffe9a8; color: #222; width: fit-content";
+            (image.closest("a") ?? image).after(words);
+          }
+        })()"""
+    )
+    file = tmp_path / "examples.png"
+
+    examples.screenshot(file)
+
+    assert file.stat().st_size > 10_000
+    if request.config.getoption("--update-screenshot") and browser.name == "chromium":
+        file.replace(Path(__file__).with_name("screenshot.png"))
