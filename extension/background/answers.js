@@ -1,0 +1,209 @@
+/** What the background answers to each message: the table of `shared/messages.js` from this side. */
+
+import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
+import { changeSettings, fillsIn, isPort, readSettings } from "../shared/settings.js";
+import { ConnectionError, RefusedError } from "./helper.js";
+import { NoImageError, isDrawing, unpack } from "./images.js";
+
+/** Statuses that mean "not now". */
+const BUSY = new Set([429, 503]);
+const RETRY_SECONDS = 5;
+
+/** @typedef {import("../shared/constants.js").Problem} Problem */
+/** @typedef {chrome.runtime.MessageSender} Sender */
+
+/**
+ * @param {object} parts
+ * @param {import("../shared/constants.js").Api} parts.api
+ * @param {ReturnType<typeof import("./helper.js").makeHelper>} parts.helper
+ * @param {ReturnType<typeof import("./connection.js").makeConnection>} parts.connection
+ * @param {ReturnType<typeof import("./images.js").makeImages>} parts.images
+ * @param {ReturnType<typeof import("./queue.js").makeQueue>} parts.queue
+ * @param {ReturnType<typeof import("./toolbar.js").makeToolbar>} parts.toolbar
+ * @param {ReturnType<typeof import("./pages.js").makePages>} parts.pages
+ * @param {import("../shared/i18n.js").Translate} parts.t
+ */
+export function makeAnswers({ api, helper, connection, images, queue, toolbar, pages, t }) {
+  /** What is on the way now; if the worker ends, so does all of this. @type {Map<string, AbortController>} */
+  const underWay = new Map();
+  const settings = () => readSettings(api.storage.local);
+
+  /**
+   * @param {any} message
+   * @param {Sender} sender
+   */
+  async function describe(message, sender) {
+    const key = keyOf(message, sender);
+    const { language, ...chosen } = await settings();
+    if (!message.byUser && !fillsIn({ language, ...chosen }, sender.tab?.url)) {
+      return { problem: { state: "off", message: "", advice: "" } };
+    }
+    const mine = new AbortController();
+    underWay.get(key)?.abort();
+    underWay.set(key, mine);
+    try {
+      return await queue.run(key, message.priority, mine.signal, async () => {
+        const image = await bytesOf(message, sender, mine.signal);
+        if (image === null) return { resend: true };
+        if (message.canDraw && (await isDrawing(image))) return { draw: await image.text() };
+        const wanted = {
+          context: message.context,
+          priority: message.priority,
+          detail: message.detail,
+          language: language || null,
+          private: sender.tab?.incognito === true,
+          speak: message.speak,
+        };
+        const description = await helper.describe(image, wanted, { signal: mine.signal, eager: message.byUser });
+        await toolbar.show("connected");
+        return { description };
+      });
+    } catch (error) {
+      return { problem: await problemOf(error) };
+    } finally {
+      if (underWay.get(key) === mine) underWay.delete(key);
+    }
+  }
+
+  /**
+   * @param {any} message
+   * @param {Sender} sender
+   * @param {AbortSignal} signal
+   */
+  async function bytesOf(message, sender, signal) {
+    if (message.image.bytes !== undefined) return unpack(message.image.bytes);
+    const page = pageOf(sender);
+    return images.fetch({ url: message.image.url, page, forPage: !message.byUser, signal });
+  }
+
+  /**
+   * @param {unknown} error
+   * @returns {Promise<Problem>}
+   */
+  async function problemOf(error) {
+    if (error instanceof ConnectionError) {
+      await toolbar.show(error.state);
+      return { state: error.state, message: "", advice: "" };
+    }
+    if (error instanceof RefusedError) {
+      return {
+        state: "connected",
+        message: error.message,
+        advice: error.advice,
+        retryAfterSeconds: BUSY.has(error.status) ? (error.retryAfterSeconds ?? RETRY_SECONDS) : undefined,
+      };
+    }
+    if (error instanceof NoImageError) {
+      return { state: "connected", message: t("no_image_message"), advice: t("no_image_advice") };
+    }
+    if (error instanceof DOMException && error.name === "AbortError") {
+      return { state: "cancelled", message: "", advice: "" };
+    }
+    throw error;
+  }
+
+  /**
+   * @param {boolean} eager
+   * @returns {Promise<{state: import("../shared/constants.js").State, problem: Problem | null}>}
+   */
+  async function look(eager) {
+    try {
+      // A kept session proves nothing about now, so the helper is really asked.
+      await helper.status({ eager });
+      await toolbar.show("connected");
+      return { state: "connected", problem: null };
+    } catch (error) {
+      const problem = await problemOf(error);
+      const state = error instanceof ConnectionError ? error.state : "connected";
+      return { state, problem };
+    }
+  }
+
+  /** @param {Problem | null} [failure] of what the user asked for just now */
+  async function overview(failure = null) {
+    const { state, problem } = await look(true);
+    const pairing = await connection.pairing();
+    return {
+      state,
+      problem: failure ?? problem,
+      port: pairing?.port ?? (await settings()).port,
+      canStart: await connection.canStart(),
+      settings: await settings(),
+    };
+  }
+
+  /** @type {Record<string, (message: any, sender: Sender) => Promise<unknown>>} */
+  const table = {
+    [MESSAGE.describe]: describe,
+    async [MESSAGE.cancel](message, sender) {
+      underWay.get(keyOf(message, sender))?.abort();
+    },
+    async [MESSAGE.raise](message, sender) {
+      queue.raise(keyOf(message, sender), message.priority);
+    },
+    async [MESSAGE.isReady]() {
+      return { state: (await look(false)).state };
+    },
+    async [MESSAGE.state]() {
+      return overview();
+    },
+    async [MESSAGE.connect]() {
+      await connection.keepSession(null);
+      await connection.askNativeHost({ eager: true });
+      return overview();
+    },
+    async [MESSAGE.pair]({ code, port }) {
+      if (!isPort(port)) return overview({ state: "connected", message: t("bad_port"), advice: "" });
+      await changeSettings(api.storage.local, { port });
+      try {
+        await connection.keepPairing(await helper.pair(String(code).trim(), port));
+      } catch (error) {
+        return overview(await problemOf(error));
+      }
+      return overview();
+    },
+    async [MESSAGE.start]() {
+      const { started, message, advice } = await connection.start();
+      if (!started) return overview({ state: "connected", message: message || t("start_failed"), advice });
+      return overview();
+    },
+    async [MESSAGE.changeSettings]({ changes }) {
+      const now = await changeSettings(api.storage.local, changes);
+      for (const tab of await api.tabs.query({})) {
+        if (tab.id === undefined) continue;
+        void pages.tell(tab.id, { type: fillsIn(now, tab.url) ? MESSAGE.fill : MESSAGE.undo });
+      }
+      return { settings: now };
+    },
+  };
+
+  /**
+   * @param {any} message
+   * @param {Sender} sender
+   * @returns {Promise<unknown> | null} null for a message that is not ours to answer
+   */
+  return (message, sender) => {
+    const answer = Object.hasOwn(table, message?.type) ? table[message.type] : undefined;
+    if (!answer || sender.id !== api.runtime.id) return null;
+    const fromOwnPage = sender.url?.startsWith(api.runtime.getURL("")) === true;
+    if (OWN_PAGES_ONLY.has(message.type) && !fromOwnPage) return null;
+    return answer(message, sender);
+  };
+}
+
+/**
+ * @param {{id: number}} message
+ * @param {Sender} sender
+ */
+function keyOf(message, sender) {
+  return `${sender.tab?.id}.${sender.frameId}.${sender.documentId ?? ""}.${message.id}`;
+}
+
+/**
+ * @param {Sender} sender
+ * @returns {string} the address of the page or frame, or of whom it acts for
+ */
+function pageOf(sender) {
+  if (sender.url && /^(https?|file):/.test(sender.url)) return sender.url;
+  return sender.origin ?? "null";
+}

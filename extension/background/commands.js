@@ -1,0 +1,39 @@
+/** The hotkeys. */
+
+import { MESSAGE } from "../shared/messages.js";
+
+/**
+ * @param {object} parts
+ * @param {ReturnType<typeof import("./pages.js").makePages>} parts.pages
+ * @param {ReturnType<typeof import("./helper.js").makeHelper>} parts.helper
+ * @param {import("../shared/i18n.js").Translate} parts.t
+ */
+export function makeCommands({ pages, helper, t }) {
+  /** @param {number} tabId */
+  async function describeIn(tabId) {
+    const question = { type: MESSAGE.describeAtHand, onlyWithFocus: false };
+    const answer = await pages.tell(tabId, question, { frameId: 0 });
+    if (answer?.taken) return true;
+    if (answer === null) return false;
+    // The focus is in a frame; every frame is asked, and only the one that has it answers.
+    const inFrame = await pages.tell(tabId, { ...question, onlyWithFocus: true });
+    if (inFrame?.taken) return true;
+    // A frame that none of our scripts can enter has it: the image at hand in the page itself, then.
+    return (await pages.tell(tabId, { ...question, ignoreFrames: true }, { frameId: 0 }))?.taken === true;
+  }
+
+  return {
+    /** @param {chrome.tabs.Tab | undefined} tab */
+    async describe(tab) {
+      if (tab?.id === undefined) return;
+      if (await describeIn(tab.id)) return;
+      // A page that was open before the extension was.
+      if ((await pages.enter(tab.id)) && (await describeIn(tab.id))) return;
+      await helper.say(t("page_closed_to_us"));
+    },
+
+    async hush() {
+      await helper.hush();
+    },
+  };
+}

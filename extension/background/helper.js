@@ -1,0 +1,292 @@
+/**
+ * The one file that talks to the helper.
+ *
+ * Any program on the computer can listen on the helper's port, so nothing is believed or sent before the
+ * answer to `/v1/hello` has proved that it knows our key and its own port. The key itself is never sent: both
+ * sides derive a bearer for this session from it.
+ */
+
+const HELLO_SECONDS = 5;
+const DESCRIBE_SECONDS = 120; // the first photograph may have to wait for the model to load
+const SMALL_SECONDS = 15;
+const NONCE_BYTES = 32;
+
+/** The helper cannot be asked at all; `state` says how we stand with it. */
+export class ConnectionError extends Error {
+  /**
+   * @param {"stopped" | "unpaired" | "stranger"} state
+   * @param {ErrorOptions} [options]
+   */
+  constructor(state, options) {
+    super(`the helper is ${state}`, options);
+    this.name = "ConnectionError";
+    this.state = state;
+  }
+}
+
+/** The helper said no; `message` and `advice` are its own words. */
+export class RefusedError extends Error {
+  /**
+   * @param {string} message
+   * @param {{advice?: string, status?: number, retryAfterSeconds?: number, error?: string}} [more]
+   */
+  constructor(message, { advice = "", status = 0, retryAfterSeconds, error = "" } = {}) {
+    super(message);
+    this.name = "RefusedError";
+    this.advice = advice;
+    this.status = status;
+    this.error = error;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** @typedef {{client: string, key: string, port: number}} Pairing `key` in base64url */
+
+/** @typedef {{bearer: string, port: number}} Session */
+
+/**
+ * Where pairings and the current session are kept between two lives of the background worker.
+ *
+ * @typedef {object} Connection
+ * @property {() => Promise<Pairing | null>} pairing as last known
+ * @property {(options: {eager: boolean}) => Promise<(Pairing & {running: boolean}) | null>} askNativeHost
+ * @property {() => Promise<Session | null>} session
+ * @property {(session: Session | null) => Promise<void>} keepSession
+ */
+
+/**
+ * @param {object} parts
+ * @param {typeof fetch} parts.fetch
+ * @param {Crypto} parts.crypto
+ * @param {Connection} parts.connection
+ */
+export function makeHelper({ fetch, crypto, connection }) {
+  /** One greeting at a time, however many requests wait for it. @type {Promise<Session> | null} */
+  let greeting = null;
+
+  /** @param {boolean} eager whether the user is waiting, so that no effort is spared */
+  async function session(eager) {
+    const kept = await connection.session();
+    if (kept) return kept;
+    greeting ??= greet(eager).finally(() => (greeting = null));
+    return greeting;
+  }
+
+  /** @param {boolean} eager */
+  async function greet(eager) {
+    const known = await connection.pairing();
+    /** @type {ConnectionError} */
+    let failure = new ConnectionError("unpaired");
+    if (known) {
+      try {
+        return await hello(known);
+      } catch (error) {
+        if (!(error instanceof ConnectionError)) throw error;
+        failure = error;
+      }
+    }
+    // The helper may have moved to another port, or forgotten us: the native host knows.
+    const told = await connection.askNativeHost({ eager });
+    if (!told) throw failure;
+    if (!told.running) throw new ConnectionError("stopped");
+    return hello(told);
+  }
+
+  /**
+   * @param {Pairing} pairing
+   * @returns {Promise<Session>}
+   */
+  async function hello(pairing) {
+    const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
+    const reply = await post(pairing.port, "/v1/hello", { client: pairing.client, nonce });
+    if (reply.status === 401 || reply.status === 403) throw new ConnectionError("unpaired");
+    const answer = await readJson(reply);
+    if (reply.status === 429) throw refusal(reply, answer);
+    if (typeof answer?.nonce !== "string" || typeof answer?.proof !== "string") throw new ConnectionError("stranger");
+    const bearer = await prove(crypto, pairing, nonce, answer.nonce, answer.proof);
+    if (bearer === null) throw new ConnectionError("stranger");
+    const session = { bearer, port: pairing.port };
+    await connection.keepSession(session);
+    return session;
+  }
+
+  /**
+   * @param {number} port
+   * @param {string} path
+   * @param {object} body
+   */
+  async function post(port, path, body) {
+    try {
+      return await send(port, path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(HELLO_SECONDS * 1000),
+      });
+    } catch (error) {
+      throw new ConnectionError("stopped", { cause: error });
+    }
+  }
+
+  /**
+   * @param {number} port
+   * @param {string} path
+   * @param {RequestInit} init
+   */
+  function send(port, path, init) {
+    return fetch(`http://127.0.0.1:${port}${path}`, {
+      ...init,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+    });
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} [options]
+   * @param {"POST" | "DELETE"} [options.method]
+   * @param {FormData | object} [options.body]
+   * @param {AbortSignal} [options.signal]
+   * @param {number} [options.seconds]
+   * @param {boolean} [options.eager]
+   * @returns {Promise<any>} the helper's JSON, or null where it sent none
+   * @throws {ConnectionError | RefusedError | DOMException} the last when `signal` was aborted
+   */
+  async function request(path, { method = "POST", body = {}, signal, seconds = SMALL_SECONDS, eager = false } = {}) {
+    const form = body instanceof FormData;
+    for (let mayRetry = true; ; mayRetry = false) {
+      const { bearer, port } = await session(eager);
+      signal?.throwIfAborted();
+      /** @type {Record<string, string>} */
+      const headers = { authorization: `Bearer ${bearer}` };
+      if (!form) headers["content-type"] = "application/json";
+      const limit = AbortSignal.timeout(seconds * 1000);
+      try {
+        const reply = await send(port, path, {
+          method,
+          headers,
+          body: form ? body : method === "DELETE" ? undefined : JSON.stringify(body),
+          signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        });
+        const answer = await readJson(reply);
+        if (reply.ok) return answer;
+        if (reply.status !== 401) throw refusal(reply, answer);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof RefusedError) throw error;
+        if (limit.aborted) throw new RefusedError("The helper did not answer in time.", { status: 408 });
+        if (!mayRetry) throw new ConnectionError("stopped", { cause: error });
+      }
+      // The session ended, with its day or with its helper: greet again, once.
+      await connection.keepSession(null);
+      if (!mayRetry) throw new ConnectionError("unpaired");
+    }
+  }
+
+  return {
+    /**
+     * @param {Blob} image as the page has it
+     * @param {object} wanted the contract's `request`
+     * @param {{signal?: AbortSignal, eager?: boolean}} [options]
+     */
+    describe(image, wanted, { signal, eager } = {}) {
+      const body = new FormData();
+      body.append("image", image, "image");
+      body.append("request", JSON.stringify(wanted));
+      return request("/v1/descriptions", { body, signal, eager, seconds: DESCRIBE_SECONDS });
+    },
+
+    /** @param {string} text */
+    say: (text) => request("/v1/speech", { body: { text } }),
+
+    hush: () => request("/v1/speech", { method: "DELETE" }),
+
+    /** @param {{eager?: boolean}} [options] */
+    status: (options = {}) => request("/v1/status", options),
+
+    /** Greet the helper if that has not been done. @param {{eager?: boolean}} [options] */
+    async meet({ eager = false } = {}) {
+      await session(eager);
+    },
+
+    /**
+     * Trade the code that the helper speaks for a key of our own.
+     *
+     * @param {string} code
+     * @param {number} port
+     * @returns {Promise<Pairing>}
+     */
+    async pair(code, port) {
+      const reply = await post(port, "/v1/pairings", { code });
+      const answer = await readJson(reply);
+      if (!reply.ok) throw refusal(reply, answer);
+      if (typeof answer?.client !== "string" || typeof answer?.key !== "string") throw new ConnectionError("stranger");
+      return { client: answer.client, key: answer.key, port };
+    },
+  };
+}
+
+/**
+ * @param {Crypto} crypto
+ * @param {Pairing} pairing
+ * @param {string} ours our nonce
+ * @param {string} theirs the helper's nonce
+ * @param {string} proof
+ * @returns {Promise<string | null>} the bearer of the new session, or null when the proof is wrong
+ */
+export async function prove(crypto, pairing, ours, theirs, proof) {
+  const transcript = `${pairing.client}|${ours}|${theirs}|127.0.0.1:${pairing.port}`;
+  const text = new TextEncoder();
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const bytes = fromBase64Url(proof);
+  const secret = fromBase64Url(pairing.key);
+  if (!bytes || !secret) return null;
+  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
+  // `verify` compares in constant time.
+  const genuine = await crypto.subtle.verify("HMAC", key, bytes, text.encode(`altaloud helper|${transcript}`));
+  if (!genuine) return null;
+  const session = await crypto.subtle.sign("HMAC", key, text.encode(`altaloud session|${transcript}`));
+  return `${pairing.client}.${toBase64Url(new Uint8Array(session))}`;
+}
+
+/** @param {Uint8Array} bytes */
+export function toBase64Url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/**
+ * @param {string} text
+ * @returns {Uint8Array<ArrayBuffer> | null}
+ */
+export function fromBase64Url(text) {
+  if (!/^[\w-]*$/.test(text)) return null;
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/** @param {Response} reply */
+async function readJson(reply) {
+  const text = await reply.text();
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
+ * @param {Response} reply
+ * @param {any} answer
+ */
+function refusal(reply, answer) {
+  const seconds = Number.parseFloat(reply.headers.get("retry-after") ?? "");
+  return new RefusedError(String(answer?.message ?? `The helper answered ${reply.status}.`), {
+    advice: String(answer?.advice ?? ""),
+    error: String(answer?.error ?? ""),
+    status: reply.status,
+    retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined,
+  });
+}

@@ -1,0 +1,189 @@
+/**
+ * An image's bytes, as the page has them.
+ *
+ * What we write into a page, its scripts can read. So an image whose words go into the page is fetched with the
+ * user's cookies only where it is the page's own, and a public page does not make us read private addresses;
+ * otherwise any page could have a picture from another site, where the user is logged in, read out to it. What
+ * only the user will hear is fetched as the browser itself would.
+ */
+
+import { MAX_IMAGE_BYTES } from "../shared/constants.js";
+
+const FETCH_SECONDS = 20;
+
+/** What a site that refuses foreign pages answers. */
+const HOTLINK_STATUS = new Set([401, 403, 404]);
+
+const PRIVATE_HOST =
+  /^(localhost|.*\.localhost|.*\.local|.*\.internal|[^.:]+|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\..*|\[(::1?|f[cde].*|::ffff:.*)\])$/i;
+
+/** There are no bytes to be had. */
+export class NoImageError extends Error {
+  /** @param {string} message @param {ErrorOptions} [options] */
+  constructor(message, options) {
+    super(message, options);
+    this.name = "NoImageError";
+  }
+}
+
+/**
+ * @typedef {object} Wanted
+ * @property {string} url of the image
+ * @property {string} page address of the page or frame that shows it
+ * @property {boolean} forPage whether its words will be written into the page
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * @param {object} parts
+ * @param {typeof fetch} parts.fetch
+ * @param {Pick<typeof chrome.declarativeNetRequest, "updateSessionRules">} parts.requestRules
+ * @param {(max: number) => number} parts.random a whole number from 1 to max
+ */
+export function makeImages({ fetch, requestRules, random }) {
+  /**
+   * @param {Wanted} wanted
+   * @param {"include" | "omit"} credentials
+   */
+  function get({ url, signal }, credentials) {
+    return fetch(url, {
+      credentials,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_SECONDS * 1000)]),
+    });
+  }
+
+  /**
+   * Ask again with the page as referrer, which a fetch from here cannot send by itself.
+   *
+   * @param {Wanted} wanted
+   * @param {"include" | "omit"} credentials
+   */
+  async function getAsPage(wanted, credentials) {
+    const id = random(1_000_000_000);
+    await requestRules.updateSessionRules({
+      addRules: [
+        {
+          id,
+          action: {
+            type: "modifyHeaders",
+            requestHeaders: [{ header: "referer", operation: "set", value: `${new URL(wanted.page).origin}/` }],
+          },
+          // -1 is no tab: our own request and not the page's.
+          condition: { urlFilter: `|${wanted.url}`, tabIds: [-1] },
+        },
+      ],
+    });
+    try {
+      return await get(wanted, credentials);
+    } finally {
+      await requestRules.updateSessionRules({ removeRuleIds: [id] });
+    }
+  }
+
+  /**
+   * @param {Wanted} wanted
+   * @param {"include" | "omit"} credentials
+   */
+  async function getSomehow(wanted, credentials) {
+    const reply = await get(wanted, credentials);
+    if (!HOTLINK_STATUS.has(reply.status) || !/^https?:/.test(wanted.page)) return reply;
+    await reply.body?.cancel();
+    return getAsPage(wanted, credentials);
+  }
+
+  return {
+    /**
+     * @param {Wanted} wanted
+     * @returns {Promise<Blob>}
+     * @throws {NoImageError | DOMException} the last when the signal was aborted
+     */
+    async fetch(wanted) {
+      if (wanted.forPage && isPrivate(wanted.url) && !isPrivate(wanted.page)) {
+        throw new NoImageError("A public page shows an image from a private address.");
+      }
+      const own = isOwn(wanted.url, wanted.page);
+      try {
+        let reply = await getSomehow(wanted, own || !wanted.forPage ? "include" : "omit");
+        if (wanted.forPage && own && !isOwn(reply.url || wanted.url, wanted.page)) {
+          // The page's own address led elsewhere, with the cookies of that place.
+          await reply.body?.cancel();
+          reply = await getSomehow(wanted, "omit");
+        }
+        if (wanted.forPage && isPrivate(reply.url) && !isPrivate(wanted.page)) {
+          throw new NoImageError("A public page shows an image from a private address.");
+        }
+        if (!reply.ok) throw new NoImageError(`The site answered ${reply.status}.`);
+        return await readBounded(reply);
+      } catch (error) {
+        wanted.signal.throwIfAborted();
+        if (error instanceof NoImageError) throw error;
+        throw new NoImageError("The image could not be loaded.", { cause: error });
+      }
+    },
+  };
+}
+
+/**
+ * @param {string} url
+ * @param {string} page
+ * @returns {boolean} whether the image belongs to the page's site, so that the page may know it anyway
+ */
+export function isOwn(url, page) {
+  if (!URL.canParse(url)) return false;
+  const image = new URL(url);
+  if (image.protocol === "data:" || image.protocol === "blob:") return true;
+  if (!URL.canParse(page)) return false;
+  const { hostname, protocol } = new URL(page);
+  if (!/^https?:$/.test(protocol) || !/^https?:$/.test(image.protocol)) return false;
+  // A page's subdomains are its own; its parent domain and its neighbours may be somebody else's.
+  const site = hostname.replace(/^www\./, "");
+  return image.hostname === hostname || image.hostname === site || image.hostname.endsWith(`.${site}`);
+}
+
+/** @param {string} url */
+export function isPrivate(url) {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "file:" || (/^https?:$/.test(protocol) && PRIVATE_HOST.test(hostname));
+}
+
+/** @param {Response} reply */
+async function readBounded(reply) {
+  const type = reply.headers.get("content-type") ?? "";
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  let size = 0;
+  const reader = reply.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > MAX_IMAGE_BYTES) {
+      await reader?.cancel();
+      throw new NoImageError("The image file is too large.");
+    }
+    parts.push(/** @type {Uint8Array<ArrayBuffer>} */ (part.value));
+  }
+  if (size === 0) throw new NoImageError("The image file is empty.");
+  return new Blob(parts, { type });
+}
+
+/**
+ * @param {unknown} bytes a Blob, or a data: address from a browser whose messages cannot carry one
+ * @returns {Promise<Blob | null>} null when the Blob was lost on the way
+ */
+export async function unpack(bytes) {
+  if (bytes instanceof Blob) return bytes;
+  if (typeof bytes !== "string" || !bytes.startsWith("data:")) return null;
+  return (await fetch(bytes)).blob();
+}
+
+/**
+ * SVG is a drawing, not a picture: somebody with a screen has to draw it first.
+ *
+ * @param {Blob} image
+ */
+export async function isDrawing(image) {
+  if (image.type.startsWith("image/svg")) return true;
+  if (/^image\/(?!svg)/.test(image.type)) return false;
+  const start = await image.slice(0, 300).text();
+  return /^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(start);
+}

@@ -1,0 +1,89 @@
+/**
+ * The background worker: wires the parts together and listens.
+ *
+ * The browser ends it when it is idle and starts it again for the next event, so every listener is added at
+ * once, and nothing in memory is missed when it is gone.
+ */
+
+import { makeTranslate } from "../shared/i18n.js";
+import { MESSAGE } from "../shared/messages.js";
+import { makeAnswers } from "./answers.js";
+import { makeCommands } from "./commands.js";
+import { makeConnection } from "./connection.js";
+import { makeHelper } from "./helper.js";
+import { makeImages } from "./images.js";
+import { makePages } from "./pages.js";
+import { makeQueue } from "./queue.js";
+import { makeToolbar } from "./toolbar.js";
+
+/** @type {import("../shared/constants.js").Api} */
+const api = /** @type {any} */ (globalThis).browser ?? chrome;
+const t = makeTranslate(api);
+const ownFetch = fetch.bind(globalThis);
+const connection = makeConnection({ api, now: Date.now });
+const helper = makeHelper({ fetch: ownFetch, crypto, connection });
+const pages = makePages(api);
+const toolbar = makeToolbar({ api, t, onConnected: () => void pages.tellAll({ type: MESSAGE.ready }) });
+const images = makeImages({ fetch: ownFetch, requestRules: api.declarativeNetRequest, random });
+const answer = makeAnswers({ api, helper, connection, images, queue: makeQueue(), toolbar, pages, t });
+const commands = makeCommands({ pages, helper, t });
+
+api.runtime.onMessage.addListener((message, sender, reply) => {
+  const answered = answer(message, sender);
+  if (answered === null) return false;
+  answered.then(reply, (error) => {
+    report(error);
+    reply({ problem: { state: "connected", message: t("unexpected_message"), advice: t("unexpected_advice") } });
+  });
+  return true; // the reply comes later
+});
+
+api.commands.onCommand.addListener((name, tab) => {
+  if (name === "describe") void currentTab(tab).then(commands.describe).catch(report);
+  if (name === "hush") void commands.hush().catch(report);
+});
+
+api.runtime.onInstalled.addListener(() => void pages.enterAll().catch(report));
+api.runtime.onStartup.addListener(() => void greet());
+
+void prepare().catch(report);
+
+async function prepare() {
+  // Content scripts share a process with the page: keep the pairing from them where the browser can.
+  await api.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
+  // A worker that was ended in the middle of a fetch leaves its rule behind.
+  const rules = await api.declarativeNetRequest.getSessionRules();
+  await api.declarativeNetRequest.updateSessionRules({ removeRuleIds: rules.map(({ id }) => id) });
+  await greet();
+}
+
+/** Look for the helper, so that the toolbar button tells the truth before the first image does. */
+async function greet() {
+  try {
+    await helper.meet();
+    await toolbar.show("connected");
+  } catch (error) {
+    const state = /** @type {{state?: import("../shared/constants.js").State}} */ (error).state;
+    if (!state) throw error;
+    await toolbar.show(state);
+  }
+}
+
+/** @param {chrome.tabs.Tab | undefined} tab given by Chromium and newer Firefox */
+async function currentTab(tab) {
+  return tab ?? (await api.tabs.query({ active: true, lastFocusedWindow: true }))[0];
+}
+
+/** @param {number} max */
+function random(max) {
+  return 1 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % max);
+}
+
+/**
+ * The kind of an error and nothing of what it says: a message could hold an address.
+ *
+ * @param {unknown} error
+ */
+function report(error) {
+  console.error("Altaloud:", error instanceof Error ? error.name : "unknown error");
+}

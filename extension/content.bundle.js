@@ -1,0 +1,2064 @@
+/*!
+ * Made from extension/content/ by `npm run bundle` in tests/extension; edit it there.
+ * It holds dom-accessibility-api 0.7.1:
+ *
+ * MIT License
+ *
+ * Copyright (c) 2020 Sebastian Silbermann
+ *
+ * Permission is hereby granted, free of charge, to any person obtaining a copy
+ * of this software and associated documentation files (the "Software"), to deal
+ * in the Software without restriction, including without limitation the rights
+ * to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+ * copies of the Software, and to permit persons to whom the Software is
+ * furnished to do so, subject to the following conditions:
+ *
+ * The above copyright notice and this permission notice shall be included in all
+ * copies or substantial portions of the Software.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+ * IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+ * FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+ * AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+ * LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+ * OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+ * SOFTWARE.
+ */
+(() => {
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/polyfills/array.from.mjs
+  var toStr = Object.prototype.toString;
+  function isCallable(fn) {
+    return typeof fn === "function" || toStr.call(fn) === "[object Function]";
+  }
+  function toInteger(value) {
+    var number = Number(value);
+    if (isNaN(number)) {
+      return 0;
+    }
+    if (number === 0 || !isFinite(number)) {
+      return number;
+    }
+    return (number > 0 ? 1 : -1) * Math.floor(Math.abs(number));
+  }
+  var maxSafeInteger = Math.pow(2, 53) - 1;
+  function toLength(value) {
+    var len = toInteger(value);
+    return Math.min(Math.max(len, 0), maxSafeInteger);
+  }
+  function arrayFrom(arrayLike, mapFn) {
+    var C = Array;
+    var items = Object(arrayLike);
+    if (arrayLike == null) {
+      throw new TypeError("Array.from requires an array-like object - not null or undefined");
+    }
+    if (typeof mapFn !== "undefined") {
+      if (!isCallable(mapFn)) {
+        throw new TypeError("Array.from: when provided, the second argument must be a function");
+      }
+    }
+    var len = toLength(items.length);
+    var A = isCallable(C) ? Object(new C(len)) : new Array(len);
+    var k = 0;
+    var kValue;
+    while (k < len) {
+      kValue = items[k];
+      if (mapFn) {
+        A[k] = mapFn(kValue, k);
+      } else {
+        A[k] = kValue;
+      }
+      k += 1;
+    }
+    A.length = len;
+    return A;
+  }
+
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/polyfills/SetLike.mjs
+  function _typeof(o) {
+    "@babel/helpers - typeof";
+    return _typeof = "function" == typeof Symbol && "symbol" == typeof Symbol.iterator ? function(o2) {
+      return typeof o2;
+    } : function(o2) {
+      return o2 && "function" == typeof Symbol && o2.constructor === Symbol && o2 !== Symbol.prototype ? "symbol" : typeof o2;
+    }, _typeof(o);
+  }
+  function _classCallCheck(instance, Constructor) {
+    if (!(instance instanceof Constructor)) {
+      throw new TypeError("Cannot call a class as a function");
+    }
+  }
+  function _defineProperties(target, props) {
+    for (var i = 0; i < props.length; i++) {
+      var descriptor = props[i];
+      descriptor.enumerable = descriptor.enumerable || false;
+      descriptor.configurable = true;
+      if ("value" in descriptor) descriptor.writable = true;
+      Object.defineProperty(target, _toPropertyKey(descriptor.key), descriptor);
+    }
+  }
+  function _createClass(Constructor, protoProps, staticProps) {
+    if (protoProps) _defineProperties(Constructor.prototype, protoProps);
+    if (staticProps) _defineProperties(Constructor, staticProps);
+    Object.defineProperty(Constructor, "prototype", { writable: false });
+    return Constructor;
+  }
+  function _defineProperty(obj, key, value) {
+    key = _toPropertyKey(key);
+    if (key in obj) {
+      Object.defineProperty(obj, key, { value, enumerable: true, configurable: true, writable: true });
+    } else {
+      obj[key] = value;
+    }
+    return obj;
+  }
+  function _toPropertyKey(t) {
+    var i = _toPrimitive(t, "string");
+    return "symbol" == _typeof(i) ? i : i + "";
+  }
+  function _toPrimitive(t, r) {
+    if ("object" != _typeof(t) || !t) return t;
+    var e = t[Symbol.toPrimitive];
+    if (void 0 !== e) {
+      var i = e.call(t, r || "default");
+      if ("object" != _typeof(i)) return i;
+      throw new TypeError("@@toPrimitive must return a primitive value.");
+    }
+    return ("string" === r ? String : Number)(t);
+  }
+  var SetLike = /* @__PURE__ */ (function() {
+    function SetLike2() {
+      var items = arguments.length > 0 && arguments[0] !== void 0 ? arguments[0] : [];
+      _classCallCheck(this, SetLike2);
+      _defineProperty(this, "items", void 0);
+      this.items = items;
+    }
+    return _createClass(SetLike2, [{
+      key: "add",
+      value: function add(value) {
+        if (this.has(value) === false) {
+          this.items.push(value);
+        }
+        return this;
+      }
+    }, {
+      key: "clear",
+      value: function clear() {
+        this.items = [];
+      }
+    }, {
+      key: "delete",
+      value: function _delete(value) {
+        var previousLength = this.items.length;
+        this.items = this.items.filter(function(item) {
+          return item !== value;
+        });
+        return previousLength !== this.items.length;
+      }
+    }, {
+      key: "forEach",
+      value: function forEach(callbackfn) {
+        var _this = this;
+        this.items.forEach(function(item) {
+          callbackfn(item, item, _this);
+        });
+      }
+    }, {
+      key: "has",
+      value: function has(value) {
+        return this.items.indexOf(value) !== -1;
+      }
+    }, {
+      key: "size",
+      get: function get() {
+        return this.items.length;
+      }
+    }]);
+  })();
+  var SetLike_default = typeof Set === "undefined" ? Set : SetLike;
+
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/getRole.mjs
+  function getLocalName(element) {
+    var _element$localName;
+    return (
+      // eslint-disable-next-line no-restricted-properties -- actual guard for environments without localName
+      (_element$localName = element.localName) !== null && _element$localName !== void 0 ? _element$localName : (
+        // eslint-disable-next-line no-restricted-properties -- required for the fallback
+        element.tagName.toLowerCase()
+      )
+    );
+  }
+  var localNameToRoleMappings = {
+    article: "article",
+    aside: "complementary",
+    button: "button",
+    datalist: "listbox",
+    dd: "definition",
+    details: "group",
+    dialog: "dialog",
+    dt: "term",
+    fieldset: "group",
+    figure: "figure",
+    // WARNING: Only with an accessible name
+    form: "form",
+    footer: "contentinfo",
+    h1: "heading",
+    h2: "heading",
+    h3: "heading",
+    h4: "heading",
+    h5: "heading",
+    h6: "heading",
+    header: "banner",
+    hr: "separator",
+    html: "document",
+    legend: "legend",
+    li: "listitem",
+    math: "math",
+    main: "main",
+    menu: "list",
+    nav: "navigation",
+    ol: "list",
+    optgroup: "group",
+    // WARNING: Only in certain context
+    option: "option",
+    output: "status",
+    progress: "progressbar",
+    // WARNING: Only with an accessible name
+    section: "region",
+    summary: "button",
+    table: "table",
+    tbody: "rowgroup",
+    textarea: "textbox",
+    tfoot: "rowgroup",
+    // WARNING: Only in certain context
+    td: "cell",
+    th: "columnheader",
+    thead: "rowgroup",
+    tr: "row",
+    ul: "list"
+  };
+  var prohibitedAttributes = {
+    caption: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    code: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    deletion: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    emphasis: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    generic: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby", "aria-roledescription"]),
+    insertion: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    none: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    paragraph: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    presentation: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    strong: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    subscript: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"]),
+    superscript: /* @__PURE__ */ new Set(["aria-label", "aria-labelledby"])
+  };
+  function hasGlobalAriaAttributes(element, role) {
+    return [
+      "aria-atomic",
+      "aria-busy",
+      "aria-controls",
+      "aria-current",
+      "aria-description",
+      "aria-describedby",
+      "aria-details",
+      // "disabled",
+      "aria-dropeffect",
+      // "errormessage",
+      "aria-flowto",
+      "aria-grabbed",
+      // "haspopup",
+      "aria-hidden",
+      // "invalid",
+      "aria-keyshortcuts",
+      "aria-label",
+      "aria-labelledby",
+      "aria-live",
+      "aria-owns",
+      "aria-relevant",
+      "aria-roledescription"
+    ].some(function(attributeName) {
+      var _prohibitedAttributes;
+      return element.hasAttribute(attributeName) && !((_prohibitedAttributes = prohibitedAttributes[role]) !== null && _prohibitedAttributes !== void 0 && _prohibitedAttributes.has(attributeName));
+    });
+  }
+  function ignorePresentationalRole(element, implicitRole) {
+    return hasGlobalAriaAttributes(element, implicitRole);
+  }
+  function getRole(element) {
+    var explicitRole = getExplicitRole(element);
+    if (explicitRole === null || presentationRoles.indexOf(explicitRole) !== -1) {
+      var implicitRole = getImplicitRole(element);
+      if (presentationRoles.indexOf(explicitRole || "") === -1 || ignorePresentationalRole(element, implicitRole || "")) {
+        return implicitRole;
+      }
+    }
+    return explicitRole;
+  }
+  function getImplicitRole(element) {
+    var mappedByTag = localNameToRoleMappings[getLocalName(element)];
+    if (mappedByTag !== void 0) {
+      return mappedByTag;
+    }
+    switch (getLocalName(element)) {
+      case "a":
+      case "area":
+      case "link":
+        if (element.hasAttribute("href")) {
+          return "link";
+        }
+        break;
+      case "img":
+        if (element.getAttribute("alt") === "" && !ignorePresentationalRole(element, "img")) {
+          return "presentation";
+        }
+        return "img";
+      case "input": {
+        var _ref = element, type = _ref.type;
+        switch (type) {
+          case "button":
+          case "image":
+          case "reset":
+          case "submit":
+            return "button";
+          case "checkbox":
+          case "radio":
+            return type;
+          case "range":
+            return "slider";
+          case "email":
+          case "tel":
+          case "text":
+          case "url":
+            if (element.hasAttribute("list")) {
+              return "combobox";
+            }
+            return "textbox";
+          case "search":
+            if (element.hasAttribute("list")) {
+              return "combobox";
+            }
+            return "searchbox";
+          case "number":
+            return "spinbutton";
+          default:
+            return null;
+        }
+      }
+      case "select":
+        if (element.hasAttribute("multiple") || element.size > 1) {
+          return "listbox";
+        }
+        return "combobox";
+    }
+    return null;
+  }
+  function getExplicitRole(element) {
+    var role = element.getAttribute("role");
+    if (role !== null) {
+      var explicitRole = role.trim().split(" ")[0];
+      if (explicitRole.length > 0) {
+        return explicitRole;
+      }
+    }
+    return null;
+  }
+
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/util.mjs
+  var presentationRoles = ["presentation", "none"];
+  function isElement(node) {
+    return node !== null && node.nodeType === node.ELEMENT_NODE;
+  }
+  function isHTMLTableCaptionElement(node) {
+    return isElement(node) && getLocalName(node) === "caption";
+  }
+  function isHTMLInputElement(node) {
+    return isElement(node) && getLocalName(node) === "input";
+  }
+  function isHTMLOptGroupElement(node) {
+    return isElement(node) && getLocalName(node) === "optgroup";
+  }
+  function isHTMLSelectElement(node) {
+    return isElement(node) && getLocalName(node) === "select";
+  }
+  function isHTMLTableElement(node) {
+    return isElement(node) && getLocalName(node) === "table";
+  }
+  function isHTMLTextAreaElement(node) {
+    return isElement(node) && getLocalName(node) === "textarea";
+  }
+  function safeWindow(node) {
+    var _ref = node.ownerDocument === null ? node : node.ownerDocument, defaultView = _ref.defaultView;
+    if (defaultView === null) {
+      throw new TypeError("no window available");
+    }
+    return defaultView;
+  }
+  function isHTMLFieldSetElement(node) {
+    return isElement(node) && getLocalName(node) === "fieldset";
+  }
+  function isHTMLLegendElement(node) {
+    return isElement(node) && getLocalName(node) === "legend";
+  }
+  function isHTMLSlotElement(node) {
+    return isElement(node) && getLocalName(node) === "slot";
+  }
+  function isSVGElement(node) {
+    return isElement(node) && node.ownerSVGElement !== void 0;
+  }
+  function isSVGSVGElement(node) {
+    return isElement(node) && getLocalName(node) === "svg";
+  }
+  function isSVGTitleElement(node) {
+    return isSVGElement(node) && getLocalName(node) === "title";
+  }
+  function queryIdRefs(node, attributeName) {
+    if (isElement(node) && node.hasAttribute(attributeName)) {
+      var ids = node.getAttribute(attributeName).split(" ");
+      var root = node.getRootNode ? node.getRootNode() : node.ownerDocument;
+      return ids.map(function(id) {
+        return root.getElementById(id);
+      }).filter(
+        function(element) {
+          return element !== null;
+        }
+        // TODO: why does this not narrow?
+      );
+    }
+    return [];
+  }
+  function hasAnyConcreteRoles(node, roles) {
+    if (isElement(node)) {
+      return roles.indexOf(getRole(node)) !== -1;
+    }
+    return false;
+  }
+
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/accessible-name-and-description.mjs
+  function asFlatString(s) {
+    return s.trim().replace(/\s\s+/g, " ");
+  }
+  function isHidden(node, getComputedStyleImplementation) {
+    if (!isElement(node)) {
+      return false;
+    }
+    if (node.hasAttribute("hidden") || node.getAttribute("aria-hidden") === "true") {
+      return true;
+    }
+    var style = getComputedStyleImplementation(node);
+    return style.getPropertyValue("display") === "none" || style.getPropertyValue("visibility") === "hidden";
+  }
+  function isControl(node) {
+    return hasAnyConcreteRoles(node, ["button", "combobox", "listbox", "textbox"]) || hasAbstractRole(node, "range");
+  }
+  function hasAbstractRole(node, role) {
+    if (!isElement(node)) {
+      return false;
+    }
+    switch (role) {
+      case "range":
+        return hasAnyConcreteRoles(node, ["meter", "progressbar", "scrollbar", "slider", "spinbutton"]);
+      default:
+        throw new TypeError("No knowledge about abstract role '".concat(role, "'. This is likely a bug :("));
+    }
+  }
+  function querySelectorAllSubtree(element, selectors) {
+    var elements = arrayFrom(element.querySelectorAll(selectors));
+    queryIdRefs(element, "aria-owns").forEach(function(root) {
+      elements.push.apply(elements, arrayFrom(root.querySelectorAll(selectors)));
+    });
+    return elements;
+  }
+  function querySelectedOptions(listbox) {
+    if (isHTMLSelectElement(listbox)) {
+      return listbox.selectedOptions || querySelectorAllSubtree(listbox, "[selected]");
+    }
+    return querySelectorAllSubtree(listbox, '[aria-selected="true"]');
+  }
+  function isMarkedPresentational(node) {
+    return hasAnyConcreteRoles(node, presentationRoles);
+  }
+  function isNativeHostLanguageTextAlternativeElement(node) {
+    return isHTMLTableCaptionElement(node);
+  }
+  function allowsNameFromContent(node) {
+    return hasAnyConcreteRoles(node, ["button", "cell", "checkbox", "columnheader", "gridcell", "heading", "label", "legend", "link", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "radio", "row", "rowheader", "switch", "tab", "tooltip", "treeitem"]);
+  }
+  function isDescendantOfNativeHostLanguageTextAlternativeElement(node) {
+    return false;
+  }
+  function getValueOfTextbox(element) {
+    if (isHTMLInputElement(element) || isHTMLTextAreaElement(element)) {
+      return element.value;
+    }
+    return element.textContent || "";
+  }
+  function getTextualContent(declaration) {
+    var content = declaration.getPropertyValue("content");
+    if (/^["'].*["']$/.test(content)) {
+      return content.slice(1, -1);
+    }
+    return "";
+  }
+  function isLabelableElement(element) {
+    var localName = getLocalName(element);
+    return localName === "button" || localName === "input" && element.getAttribute("type") !== "hidden" || localName === "meter" || localName === "output" || localName === "progress" || localName === "select" || localName === "textarea";
+  }
+  function findLabelableElement(element) {
+    if (isLabelableElement(element)) {
+      return element;
+    }
+    var labelableElement = null;
+    element.childNodes.forEach(function(childNode) {
+      if (labelableElement === null && isElement(childNode)) {
+        var descendantLabelableElement = findLabelableElement(childNode);
+        if (descendantLabelableElement !== null) {
+          labelableElement = descendantLabelableElement;
+        }
+      }
+    });
+    return labelableElement;
+  }
+  function getControlOfLabel(label) {
+    if (label.control !== void 0) {
+      return label.control;
+    }
+    var htmlFor = label.getAttribute("for");
+    if (htmlFor !== null) {
+      return label.ownerDocument.getElementById(htmlFor);
+    }
+    return findLabelableElement(label);
+  }
+  function getLabels(element) {
+    var labelsProperty = element.labels;
+    if (labelsProperty === null) {
+      return labelsProperty;
+    }
+    if (labelsProperty !== void 0) {
+      return arrayFrom(labelsProperty);
+    }
+    if (!isLabelableElement(element)) {
+      return null;
+    }
+    var document = element.ownerDocument;
+    return arrayFrom(document.querySelectorAll("label")).filter(function(label) {
+      return getControlOfLabel(label) === element;
+    });
+  }
+  function getSlotContents(slot) {
+    var assignedNodes = slot.assignedNodes();
+    if (assignedNodes.length === 0) {
+      return arrayFrom(slot.childNodes);
+    }
+    return assignedNodes;
+  }
+  function computeTextAlternative(root) {
+    var options = arguments.length > 1 && arguments[1] !== void 0 ? arguments[1] : {};
+    var consultedNodes = new SetLike_default();
+    var computedStyles = typeof Map === "undefined" ? void 0 : /* @__PURE__ */ new Map();
+    var window2 = safeWindow(root);
+    var _options$compute = options.compute, compute = _options$compute === void 0 ? "name" : _options$compute, _options$computedStyl = options.computedStyleSupportsPseudoElements, computedStyleSupportsPseudoElements = _options$computedStyl === void 0 ? options.getComputedStyle !== void 0 : _options$computedStyl, _options$getComputedS = options.getComputedStyle, uncachedGetComputedStyle = _options$getComputedS === void 0 ? window2.getComputedStyle.bind(window2) : _options$getComputedS, _options$hidden = options.hidden, hidden = _options$hidden === void 0 ? false : _options$hidden;
+    var getComputedStyle = function getComputedStyle2(el, pseudoElement) {
+      if (pseudoElement !== void 0) {
+        throw new Error("use uncachedGetComputedStyle directly for pseudo elements");
+      }
+      if (computedStyles === void 0) {
+        return uncachedGetComputedStyle(el);
+      }
+      var cachedStyles = computedStyles.get(el);
+      if (cachedStyles) {
+        return cachedStyles;
+      }
+      var style = uncachedGetComputedStyle(el, pseudoElement);
+      computedStyles.set(el, style);
+      return style;
+    };
+    function computeMiscTextAlternative(node, context) {
+      var accumulatedText = "";
+      if (isElement(node) && computedStyleSupportsPseudoElements) {
+        var pseudoBefore = uncachedGetComputedStyle(node, "::before");
+        var beforeContent = getTextualContent(pseudoBefore);
+        accumulatedText = "".concat(beforeContent, " ").concat(accumulatedText);
+      }
+      var childNodes = isHTMLSlotElement(node) ? getSlotContents(node) : arrayFrom(node.childNodes).concat(queryIdRefs(node, "aria-owns"));
+      childNodes.forEach(function(child) {
+        var result = computeTextAlternative2(child, {
+          isEmbeddedInLabel: context.isEmbeddedInLabel,
+          isReferenced: false,
+          recursion: true
+        });
+        var display = isElement(child) ? getComputedStyle(child).getPropertyValue("display") : "inline";
+        var separator = display !== "inline" ? " " : "";
+        accumulatedText += "".concat(separator).concat(result).concat(separator);
+      });
+      if (isElement(node) && computedStyleSupportsPseudoElements) {
+        var pseudoAfter = uncachedGetComputedStyle(node, "::after");
+        var afterContent = getTextualContent(pseudoAfter);
+        accumulatedText = "".concat(accumulatedText, " ").concat(afterContent);
+      }
+      return accumulatedText.trim();
+    }
+    function useAttribute(element, attributeName) {
+      var attribute = element.getAttributeNode(attributeName);
+      if (attribute !== null && !consultedNodes.has(attribute) && attribute.value.trim() !== "") {
+        consultedNodes.add(attribute);
+        return attribute.value;
+      }
+      return null;
+    }
+    function computeTooltipAttributeValue(node) {
+      if (!isElement(node)) {
+        return null;
+      }
+      return useAttribute(node, "title");
+    }
+    function computeElementTextAlternative(node) {
+      if (!isElement(node)) {
+        return null;
+      }
+      if (isHTMLFieldSetElement(node)) {
+        consultedNodes.add(node);
+        var children = arrayFrom(node.childNodes);
+        for (var i = 0; i < children.length; i += 1) {
+          var child = children[i];
+          if (isHTMLLegendElement(child)) {
+            return computeTextAlternative2(child, {
+              isEmbeddedInLabel: false,
+              isReferenced: false,
+              recursion: false
+            });
+          }
+        }
+      } else if (isHTMLTableElement(node)) {
+        consultedNodes.add(node);
+        var _children = arrayFrom(node.childNodes);
+        for (var _i = 0; _i < _children.length; _i += 1) {
+          var _child = _children[_i];
+          if (isHTMLTableCaptionElement(_child)) {
+            return computeTextAlternative2(_child, {
+              isEmbeddedInLabel: false,
+              isReferenced: false,
+              recursion: false
+            });
+          }
+        }
+      } else if (isSVGSVGElement(node)) {
+        consultedNodes.add(node);
+        var _children2 = arrayFrom(node.childNodes);
+        for (var _i2 = 0; _i2 < _children2.length; _i2 += 1) {
+          var _child2 = _children2[_i2];
+          if (isSVGTitleElement(_child2)) {
+            return _child2.textContent;
+          }
+        }
+        return null;
+      } else if (getLocalName(node) === "img" || getLocalName(node) === "area") {
+        var nameFromAlt = useAttribute(node, "alt");
+        if (nameFromAlt !== null) {
+          return nameFromAlt;
+        }
+      } else if (isHTMLOptGroupElement(node)) {
+        var nameFromLabel = useAttribute(node, "label");
+        if (nameFromLabel !== null) {
+          return nameFromLabel;
+        }
+      }
+      if (isHTMLInputElement(node) && (node.type === "button" || node.type === "submit" || node.type === "reset")) {
+        var nameFromValue = useAttribute(node, "value");
+        if (nameFromValue !== null) {
+          return nameFromValue;
+        }
+        if (node.type === "submit") {
+          return "Submit";
+        }
+        if (node.type === "reset") {
+          return "Reset";
+        }
+      }
+      var labels = getLabels(node);
+      if (labels !== null && labels.length !== 0) {
+        consultedNodes.add(node);
+        return arrayFrom(labels).map(function(element) {
+          return computeTextAlternative2(element, {
+            isEmbeddedInLabel: true,
+            isReferenced: false,
+            recursion: true
+          });
+        }).filter(function(label) {
+          return label.length > 0;
+        }).join(" ");
+      }
+      if (isHTMLInputElement(node) && node.type === "image") {
+        var _nameFromAlt = useAttribute(node, "alt");
+        if (_nameFromAlt !== null) {
+          return _nameFromAlt;
+        }
+        var nameFromTitle = useAttribute(node, "title");
+        if (nameFromTitle !== null) {
+          return nameFromTitle;
+        }
+        return "Submit Query";
+      }
+      if (hasAnyConcreteRoles(node, ["button"])) {
+        var nameFromSubTree = computeMiscTextAlternative(node, {
+          isEmbeddedInLabel: false,
+          isReferenced: false
+        });
+        if (nameFromSubTree !== "") {
+          return nameFromSubTree;
+        }
+      }
+      return null;
+    }
+    function computeTextAlternative2(current, context) {
+      if (consultedNodes.has(current)) {
+        return "";
+      }
+      if (!hidden && isHidden(current, getComputedStyle) && !context.isReferenced) {
+        consultedNodes.add(current);
+        return "";
+      }
+      var labelAttributeNode = isElement(current) ? current.getAttributeNode("aria-labelledby") : null;
+      var labelElements = labelAttributeNode !== null && !consultedNodes.has(labelAttributeNode) ? queryIdRefs(current, "aria-labelledby") : [];
+      if (compute === "name" && !context.isReferenced && labelElements.length > 0) {
+        consultedNodes.add(labelAttributeNode);
+        return labelElements.map(function(element) {
+          return computeTextAlternative2(element, {
+            isEmbeddedInLabel: context.isEmbeddedInLabel,
+            isReferenced: true,
+            // this isn't recursion as specified, otherwise we would skip
+            // `aria-label` in
+            // <input id="myself" aria-label="foo" aria-labelledby="myself"
+            recursion: false
+          });
+        }).join(" ");
+      }
+      var skipToStep2E = context.recursion && isControl(current) && compute === "name";
+      if (!skipToStep2E) {
+        var ariaLabel = (isElement(current) && current.getAttribute("aria-label") || "").trim();
+        if (ariaLabel !== "" && compute === "name") {
+          consultedNodes.add(current);
+          return ariaLabel;
+        }
+        if (!isMarkedPresentational(current)) {
+          var elementTextAlternative = computeElementTextAlternative(current);
+          if (elementTextAlternative !== null) {
+            consultedNodes.add(current);
+            return elementTextAlternative;
+          }
+        }
+      }
+      if (hasAnyConcreteRoles(current, ["menu"])) {
+        consultedNodes.add(current);
+        return "";
+      }
+      if (skipToStep2E || context.isEmbeddedInLabel || context.isReferenced) {
+        if (hasAnyConcreteRoles(current, ["combobox", "listbox"])) {
+          consultedNodes.add(current);
+          var selectedOptions = querySelectedOptions(current);
+          if (selectedOptions.length === 0) {
+            return isHTMLInputElement(current) ? current.value : "";
+          }
+          return arrayFrom(selectedOptions).map(function(selectedOption) {
+            return computeTextAlternative2(selectedOption, {
+              isEmbeddedInLabel: context.isEmbeddedInLabel,
+              isReferenced: false,
+              recursion: true
+            });
+          }).join(" ");
+        }
+        if (hasAbstractRole(current, "range")) {
+          consultedNodes.add(current);
+          if (current.hasAttribute("aria-valuetext")) {
+            return current.getAttribute("aria-valuetext");
+          }
+          if (current.hasAttribute("aria-valuenow")) {
+            return current.getAttribute("aria-valuenow");
+          }
+          return current.getAttribute("value") || "";
+        }
+        if (hasAnyConcreteRoles(current, ["textbox"])) {
+          consultedNodes.add(current);
+          return getValueOfTextbox(current);
+        }
+      }
+      if (allowsNameFromContent(current) || isElement(current) && context.isReferenced || isNativeHostLanguageTextAlternativeElement(current) || isDescendantOfNativeHostLanguageTextAlternativeElement(current)) {
+        var accumulatedText2F = computeMiscTextAlternative(current, {
+          isEmbeddedInLabel: context.isEmbeddedInLabel,
+          isReferenced: false
+        });
+        if (accumulatedText2F !== "") {
+          consultedNodes.add(current);
+          return accumulatedText2F;
+        }
+      }
+      if (current.nodeType === current.TEXT_NODE) {
+        consultedNodes.add(current);
+        return current.textContent || "";
+      }
+      if (context.recursion) {
+        consultedNodes.add(current);
+        return computeMiscTextAlternative(current, {
+          isEmbeddedInLabel: context.isEmbeddedInLabel,
+          isReferenced: false
+        });
+      }
+      var tooltipAttributeValue = computeTooltipAttributeValue(current);
+      if (tooltipAttributeValue !== null) {
+        consultedNodes.add(current);
+        return tooltipAttributeValue;
+      }
+      consultedNodes.add(current);
+      return "";
+    }
+    return asFlatString(computeTextAlternative2(root, {
+      isEmbeddedInLabel: false,
+      // by spec computeAccessibleDescription starts with the referenced elements as roots
+      isReferenced: compute === "description",
+      recursion: false
+    }));
+  }
+
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/accessible-name.mjs
+  function prohibitsNaming(node) {
+    return hasAnyConcreteRoles(node, ["caption", "code", "deletion", "emphasis", "generic", "insertion", "none", "paragraph", "presentation", "strong", "subscript", "superscript"]);
+  }
+  function computeAccessibleName(root) {
+    var options = arguments.length > 1 && arguments[1] !== void 0 ? arguments[1] : {};
+    if (prohibitsNaming(root)) {
+      return "";
+    }
+    return computeTextAlternative(root, options);
+  }
+
+  // shared/i18n.js
+  function makeTranslate(api2) {
+    return (key, ...substitutions) => api2.i18n.getMessage(key, substitutions.map(String));
+  }
+  function wordsFor(problem, t) {
+    switch (problem.state) {
+      case "stopped":
+        return { message: t("stopped_message"), advice: t("stopped_advice") };
+      case "unpaired":
+        return { message: t("unpaired_message"), advice: t("unpaired_advice") };
+      case "stranger":
+        return { message: t("stranger_message"), advice: t("stranger_advice") };
+      default:
+        return { message: problem.message, advice: problem.advice };
+    }
+  }
+
+  // shared/messages.js
+  var MESSAGE = Object.freeze({
+    // A page's content script to the background.
+    /**
+     * {id, image: {url} | {bytes: Blob | data URL} , context, priority, detail, speak, byUser, canDraw}
+     * → {description} | {problem} | {resend: true} | {draw: string}
+     */
+    describe: "describe",
+    /** {id}: no answer is wanted any more. */
+    cancel: "cancel",
+    /** {id, priority}: somebody is waiting for it now. */
+    raise: "raise",
+    /** {} → {state}: is it worth asking again? */
+    isReady: "is-ready",
+    // The background to a page's content script.
+    /**
+     * {onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at hand, aloud and in text.
+     * Not taken: the focus is in a frame. With `onlyWithFocus`, the frame that has it answers, and no other.
+     */
+    describeAtHand: "describe-at-hand",
+    /** {}: give the page its own attributes back and leave it alone until told otherwise. */
+    undo: "undo",
+    /** {}: fill in missing texts (again). */
+    fill: "fill",
+    /** {}: the helper answers again. */
+    ready: "ready",
+    /** {} → {filling: boolean, written: number} */
+    report: "report",
+    // The toolbar button and the options page to the background.
+    /** {} → {state, port, canStart, settings, problem} */
+    state: "state",
+    /** {} → the same as `state`: pair through the native host, without a question. */
+    connect: "connect",
+    /** {code, port} → the same as `state` */
+    pair: "pair",
+    /** {} → the same as `state`: have the native host start the helper. */
+    start: "start",
+    /** {changes} → {settings} */
+    changeSettings: "change-settings"
+  });
+  var OWN_PAGES_ONLY = /* @__PURE__ */ new Set([
+    MESSAGE.state,
+    MESSAGE.connect,
+    MESSAGE.pair,
+    MESSAGE.start,
+    MESSAGE.changeSettings
+  ]);
+
+  // content/draw.js
+  var SMALLEST_SIDE_PX = 128;
+  var LARGEST_SIDE_PX = 1024;
+  var MAX_CHARACTERS = 2e6;
+  async function draw(svg, shown) {
+    const page = shown.ownerDocument;
+    const window2 = (
+      /** @type {Window & typeof globalThis} */
+      page.defaultView
+    );
+    const root = svg.length > MAX_CHARACTERS ? null : parse(svg, window2);
+    if (!root) return null;
+    const { width, height } = fit(shown.getBoundingClientRect());
+    if (!root.hasAttribute("viewBox")) {
+      const own = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
+      if (own.every((side) => side > 0)) root.setAttribute("viewBox", `0 0 ${own.join(" ")}`);
+    }
+    root.setAttribute("width", String(width));
+    root.setAttribute("height", String(height));
+    const text = new window2.XMLSerializer().serializeToString(root);
+    const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    try {
+      const image = new window2.Image();
+      image.src = address;
+      await image.decode();
+      const canvas = new OffscreenCanvas(width, height);
+      canvas.getContext("2d")?.drawImage(image, 0, 0, width, height);
+      return await canvas.convertToBlob({ type: "image/png" });
+    } catch (error) {
+      if (error instanceof DOMException) return null;
+      throw error;
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+  function parse(svg, window2) {
+    const root = new window2.DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+    return root.localName === "svg" ? root : null;
+  }
+  function fit({ width, height }) {
+    const sides = width > 0 && height > 0 ? { width, height } : { width: 256, height: 256 };
+    const longer = Math.max(sides.width, sides.height);
+    const wanted = Math.min(Math.max(2 * longer, SMALLEST_SIDE_PX), LARGEST_SIDE_PX);
+    const scale = wanted / longer;
+    return {
+      width: Math.max(1, Math.round(sides.width * scale)),
+      height: Math.max(1, Math.round(sides.height * scale))
+    };
+  }
+
+  // content/names.js
+  function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
+    const options = {
+      computedStyleSupportsPseudoElements: pseudoElements,
+      // Unbound, it throws in Firefox's content scripts.
+      getComputedStyle: window2.getComputedStyle.bind(window2)
+    };
+    return {
+      of(element) {
+        if (element.matches("input[type=image i]")) return nameOfImageButton(element);
+        return computeAccessibleName2(element, options).trim();
+      },
+      isHidden(element) {
+        const { visibility } = window2.getComputedStyle(element);
+        if (visibility === "hidden" || visibility === "collapse") return true;
+        for (const one of lineage(element)) {
+          if (one.getAttribute("aria-hidden")?.toLowerCase() === "true" || one.hasAttribute("inert")) return true;
+          if (window2.getComputedStyle(one).display === "none") return true;
+        }
+        return false;
+      }
+    };
+  }
+  function nameOfImageButton(element) {
+    const root = (
+      /** @type {Document | ShadowRoot} */
+      element.getRootNode()
+    );
+    const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
+    const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
+    const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
+    return words.map((word) => word.trim()).find(Boolean) ?? "";
+  }
+  function* lineage(element) {
+    let one = element;
+    while (one) {
+      yield one;
+      one = parentOf(one);
+    }
+  }
+  function parentOf(element) {
+    const parent = element.assignedSlot ?? element.parentNode;
+    if (!parent) return null;
+    if (parent.nodeType === 11) return (
+      /** @type {ShadowRoot} */
+      parent.host ?? null
+    );
+    return parent.nodeType === 1 ? (
+      /** @type {Element} */
+      parent
+    ) : null;
+  }
+
+  // content/find_images.js
+  var IMAGES = "img, input[type=image i]";
+  var SPACER_PX = 3;
+  var CONTROLS = "a[href], area[href], button, summary, [role=link], [role=button], [role=menuitem], [role=menuitemcheckbox],[role=menuitemradio], [role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
+  var CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
+  function isPicture(element) {
+    return element.matches(IMAGES);
+  }
+  function findPictures(root) {
+    const found = [...root.querySelectorAll(
+      /** @type {"img"} */
+      IMAGES
+    )];
+    if (root.nodeType === 1 && isPicture(
+      /** @type {Element} */
+      /** @type {Node} */
+      root
+    )) {
+      found.unshift(
+        /** @type {Picture} */
+        /** @type {Node} */
+        root
+      );
+    }
+    return found;
+  }
+  function judge(image, names, isOurs = () => false) {
+    if (addressOf(image) === "") return "empty";
+    if (image.hasAttribute("alt") && !isOurs(image)) return image.alt.trim() === "" ? "decorative" : "authored";
+    if (/^(none|presentation)\b/i.test(image.getAttribute("role")?.trim() ?? "")) return "decorative";
+    if (isSpacer(image)) return "spacer";
+    if (names.isHidden(image)) return "hidden";
+    if (!isOurs(image) && names.of(image) !== "") return "named";
+    for (const one of lineage(image)) {
+      if (one === image) continue;
+      if (one.matches(CLOSED)) return "spoken-for";
+      if (one.matches(CONTROLS)) return isNamedWithout(one, names, isOurs) ? "spoken-for" : "needed";
+    }
+    return "needed";
+  }
+  function isNamedWithout(control, names, isOurs) {
+    if (!findPictures(control).some(isOurs)) return names.of(control) !== "";
+    return ["aria-label", "aria-labelledby", "title"].some((name) => control.getAttribute(name)?.trim());
+  }
+  function isSpacer(image) {
+    const { width, height } = image.getBoundingClientRect();
+    const shown = Math.min(width, height);
+    const natural = "naturalWidth" in image ? Math.min(image.naturalWidth, image.naturalHeight) : 0;
+    return shown > 0 && shown <= SPACER_PX || natural > 0 && natural <= SPACER_PX;
+  }
+  function addressOf(image) {
+    return "currentSrc" in image && image.currentSrc || image.src;
+  }
+  function sourceOf(image) {
+    const parent = parentOf(image);
+    const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
+    return JSON.stringify([image, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]));
+  }
+  function controlOf(image) {
+    for (const one of lineage(image)) if (one !== image && one.matches(CONTROLS)) return one;
+    return null;
+  }
+
+  // content/ask.js
+  function makeAsk({ api: api2, onGone }) {
+    let count = 0;
+    async function send(message) {
+      try {
+        return await api2.runtime.sendMessage(message) ?? null;
+      } catch {
+        if (!api2.runtime?.id) onGone();
+        return null;
+      }
+    }
+    async function converse(id, { image, context, priority, detail, byUser }) {
+      const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
+      const bytes = await ownBytes(image);
+      let reply = await send({ ...message, image: bytes ? { bytes } : { url: addressOf(image) }, canDraw: true });
+      if (reply?.resend && bytes) {
+        reply = await send({ ...message, image: { bytes: await toDataUrl(bytes) }, canDraw: true });
+      }
+      if (typeof reply?.draw === "string") {
+        const drawn = await draw(reply.draw, image);
+        if (!drawn) return { problem: unusable(api2) };
+        reply = await send({ ...message, image: { bytes: drawn }, canDraw: false });
+        if (reply?.resend) reply = await send({ ...message, image: { bytes: await toDataUrl(drawn) }, canDraw: false });
+      }
+      if (reply?.description || reply?.problem) return reply;
+      return { problem: { state: "stopped", message: "", advice: "" } };
+    }
+    return {
+      send,
+      /**
+       * @param {Question} question
+       * @param {AbortSignal} signal
+       * @returns {Asked}
+       */
+      about(question, signal) {
+        count += 1;
+        const id = count;
+        const stop = () => void send({ type: MESSAGE.cancel, id });
+        signal.addEventListener("abort", stop, { once: true });
+        const answer = converse(id, question).finally(() => signal.removeEventListener("abort", stop));
+        return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
+      }
+    };
+  }
+  async function ownBytes(image) {
+    const address = addressOf(image);
+    if (!address.startsWith("blob:")) return null;
+    try {
+      return await (await fetch(address)).blob();
+    } catch {
+      return null;
+    }
+  }
+  function toDataUrl(bytes) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(bytes);
+    });
+  }
+  function unusable(api2) {
+    const t = api2.i18n.getMessage;
+    return { state: "connected", message: t("no_image_message"), advice: t("no_image_advice") };
+  }
+
+  // content/at_hand.js
+  var SMALLEST_SIDE_PX2 = 8;
+  var HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], [role=img], [role=figure]";
+  function imageAtHand(page, { names, shadowRootOf, hovered }) {
+    return focusedImage(page, shadowRootOf) ?? selectedImage(page) ?? hoveredImage(hovered(page), shadowRootOf) ?? firstInView(page, names, shadowRootOf);
+  }
+  function focusedElement(page, shadowRootOf) {
+    let focused = page.activeElement;
+    for (let inner = focused; inner; inner = shadowRootOf(inner)?.activeElement ?? null) focused = inner;
+    return focused === null || focused.matches("body, html") ? null : focused;
+  }
+  function focusedImage(page, shadowRootOf) {
+    const focused = focusedElement(page, shadowRootOf);
+    if (!focused) return null;
+    return isPicture(focused) ? focused : allPictures(focused, shadowRootOf).find(isShown) ?? null;
+  }
+  function selectedImage(page) {
+    const selection = page.getSelection();
+    if (!selection || selection.rangeCount === 0) return null;
+    const range = selection.getRangeAt(0);
+    const { startContainer, startOffset, commonAncestorContainer } = range;
+    if (!range.collapsed) {
+      const within = elementAt(commonAncestorContainer);
+      return (within && findPictures(within).find((image) => range.intersectsNode(image) && isShown(image))) ?? null;
+    }
+    const next = startContainer.childNodes[startOffset];
+    if (next?.nodeType === 1) {
+      const image = findPictures(
+        /** @type {Element} */
+        next
+      ).find(isShown);
+      if (image && !next.textContent?.trim()) return image;
+    }
+    const holder = elementAt(startContainer)?.closest(HOLDERS);
+    return (holder && findPictures(holder).find(isShown)) ?? null;
+  }
+  function elementAt(node) {
+    return node.nodeType === 1 ? (
+      /** @type {Element} */
+      node
+    ) : node.parentElement;
+  }
+  function hoveredImage(under, shadowRootOf) {
+    if (!under) return null;
+    for (const one of lineage(under)) {
+      if (isPicture(one)) return one;
+      const inside = allPictures(one, shadowRootOf).filter(isShown);
+      if (inside[0] && (inside.length === 1 || one.matches(HOLDERS))) return inside[0];
+      if (inside.length > 1) return null;
+      if (parentOf(one)?.matches("body, html")) return null;
+    }
+    return null;
+  }
+  function firstInView(page, names, shadowRootOf) {
+    const { innerHeight, innerWidth } = (
+      /** @type {Window} */
+      page.defaultView
+    );
+    const inView = allPictures(page, shadowRootOf).map((image) => ({ image, box: image.getBoundingClientRect() })).filter(({ box }) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth).filter(({ image }) => isShown(image)).sort((one, other) => inReadingOrder(one.box, other.box));
+    const open = inView.filter(({ image }) => image.getAttribute("alt") !== "");
+    return [...open, ...inView].find(({ image }) => !names.isHidden(image))?.image ?? null;
+  }
+  function inReadingOrder(one, other) {
+    const overlap = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    const isSameLine = overlap >= Math.min(one.height, other.height) / 2;
+    return isSameLine ? one.left - other.left : one.top - other.top;
+  }
+  function isShown(image) {
+    const { width, height } = image.getBoundingClientRect();
+    return Math.min(width, height) >= SMALLEST_SIDE_PX2;
+  }
+  function allPictures(root, shadowRootOf) {
+    const own = root.nodeType === 1 ? shadowRootOf(
+      /** @type {Element} */
+      root
+    ) : null;
+    const found = [...findPictures(root), ...own ? allPictures(own, shadowRootOf) : []];
+    for (const host of root.querySelectorAll("*")) {
+      const shadow = shadowRootOf(host);
+      if (shadow) found.push(...allPictures(shadow, shadowRootOf));
+    }
+    return found;
+  }
+  function hoveredElement(page) {
+    return [...page.querySelectorAll(":hover")].at(-1) ?? null;
+  }
+
+  // shared/constants.js
+  var MARK = "data-altaloud";
+  var MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
+
+  // content/context.js
+  var MAX_TITLE = 300;
+  var MAX_CAPTION = 1e3;
+  var MAX_HREF = 8192;
+  var NEARBY_EACH_SIDE = 200;
+  var MAX_NODES = 200;
+  var MAX_LEVELS = 5;
+  var UNREAD = /* @__PURE__ */ new Set(["script", "style", "noscript", "template", "head"]);
+  var BORDER = "body, main, article, section, aside, nav, header, footer, dialog, li, td, th, tr, [role=listitem]";
+  function contextOf(image) {
+    const page = image.ownerDocument;
+    const control = controlOf(image);
+    const isButton = image.localName === "input" || control !== null && !isLink(control);
+    const box = image.getBoundingClientRect();
+    return {
+      role: isButton ? "button" : control ? "link" : "image",
+      href: hrefOf(control),
+      link_text: control && shortened(textOf(control), MAX_TITLE),
+      title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
+      caption: captionOf(image),
+      nearby: nearbyOf(image),
+      page_title: shortened(page.title, MAX_TITLE),
+      page_language: languageOf(image),
+      file_name: fileNameOf(addressOf(image)),
+      width: Math.round(box.width),
+      height: Math.round(box.height)
+    };
+  }
+  function isLink(control) {
+    return control.matches("a[href]:not([role]), area[href]:not([role]), [role=link]");
+  }
+  function hrefOf(control) {
+    const href = control && "href" in control && typeof control.href === "string" ? control.href : "";
+    return href === "" || href.length > MAX_HREF ? null : href;
+  }
+  function captionOf(image) {
+    for (const one of lineage(image)) {
+      if (one.localName === "figure") return shortened(textOf(one.querySelector("figcaption")), MAX_CAPTION);
+    }
+    return null;
+  }
+  function languageOf(image) {
+    for (const one of lineage(image)) {
+      const language = one.getAttribute("lang")?.trim();
+      if (language) return language.slice(0, 64);
+    }
+    return null;
+  }
+  function fileNameOf(address) {
+    if (!URL.canParse(address)) return null;
+    const { protocol, pathname } = new URL(address);
+    if (!/^(https?|file):$/.test(protocol)) return null;
+    const last = pathname.split("/").at(-1) ?? "";
+    return shortened(decoded(last), MAX_TITLE);
+  }
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch (error) {
+      if (error instanceof URIError) return text;
+      throw error;
+    }
+  }
+  function nearbyOf(image) {
+    let around = image;
+    for (let level = 0; level < MAX_LEVELS && !around.matches(BORDER); level += 1) {
+      const parent = parentOf(around);
+      if (!parent || parent.matches("body, html")) break;
+      around = parent;
+      if ((around.textContent?.trim().length ?? 0) >= NEARBY_EACH_SIDE) break;
+    }
+    const before = sideOf(image, around, "previousNode").reverse().join(" ");
+    const after = sideOf(image, around, "nextNode").join(" ");
+    const text = `${before.slice(-NEARBY_EACH_SIDE)} ${after.slice(0, NEARBY_EACH_SIDE)}`;
+    return shortened(text, 2 * NEARBY_EACH_SIDE + 1);
+  }
+  function sideOf(image, around, step) {
+    const walker = image.ownerDocument.createTreeWalker(around, 1 | 4);
+    walker.currentNode = image;
+    const pieces = [];
+    let length = 0;
+    for (let count = 0; count < MAX_NODES && length < NEARBY_EACH_SIDE; count += 1) {
+      const node = walker[step]();
+      if (!node) break;
+      if (node.nodeType !== 3 || UNREAD.has(node.parentElement?.localName ?? "")) continue;
+      const text = (node.nodeValue ?? "").trim();
+      if (text === "") continue;
+      pieces.push(text);
+      length += text.length;
+    }
+    return pieces;
+  }
+  function textOf(element) {
+    if (!element) return "";
+    const walker = element.ownerDocument.createTreeWalker(element, 4);
+    let text = "";
+    for (let count = 0; count < MAX_NODES; count += 1) {
+      const node = walker.nextNode();
+      if (!node) break;
+      if (!UNREAD.has(node.parentElement?.localName ?? "")) text += ` ${node.nodeValue ?? ""}`;
+    }
+    return text;
+  }
+  function shortened(text, longest) {
+    const line = (text ?? "").replace(/\s+/g, " ").trim().slice(0, longest).trim();
+    return line === "" ? null : line.toWellFormed?.() ?? line;
+  }
+
+  // content/watch.js
+  var AT_ONCE = 300;
+  var HOSTS = /-|^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
+  var SECOND_LOOKS_MS = [500, 3e3];
+  var WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
+  function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs }) {
+    const Observer = page.defaultView?.MutationObserver;
+    if (!Observer) return;
+    const roots = /* @__PURE__ */ new WeakSet();
+    function enter(root) {
+      if (roots.has(root)) return;
+      roots.add(root);
+      const observer = new Observer(hear);
+      observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: WATCHED });
+      signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+      root.addEventListener("load", loaded, { capture: true, passive: true, signal });
+      root.addEventListener("error", loaded, { capture: true, passive: true, signal });
+      take(root);
+    }
+    function hear(records) {
+      const added = /* @__PURE__ */ new Set();
+      for (const record of records) {
+        for (const node of record.addedNodes) if (node.nodeType === 1) added.add(node);
+        if (record.type === "attributes") changed(
+          /** @type {Element} */
+          record.target,
+          record.attributeName ?? ""
+        );
+        else if (
+          /** @type {Element} */
+          record.target.localName === "picture"
+        ) changedSources(record.target);
+      }
+      for (const node of added) slices.add(() => node.isConnected && take(
+        /** @type {Element} */
+        node
+      ));
+    }
+    function changed(element, attribute) {
+      if (isPicture(element)) onChange(element, attribute);
+      else if (element.localName === "source" && element.parentNode) changedSources(element.parentNode);
+      else if (attribute !== "title" && attribute !== "alt" && attribute !== "src") {
+        slices.add(() => findPictures(element).forEach((image) => onChange(image, attribute)));
+      }
+    }
+    function changedSources(picture) {
+      for (const image of findPictures(
+        /** @type {Element} */
+        picture
+      )) onChange(image, "srcset");
+    }
+    function loaded(event) {
+      const target = (
+        /** @type {Element} */
+        event.target
+      );
+      if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, "load"));
+    }
+    function take(root) {
+      if (root.nodeType === 1 && isOurs(
+        /** @type {Element} */
+        root
+      )) return;
+      for (const image of findPictures(root)) onImage(image);
+      if (root.nodeType === 1) look(
+        /** @type {Element} */
+        root
+      );
+      const inside = root.querySelectorAll("*");
+      for (let start = 0; start < inside.length; start += AT_ONCE) {
+        slices.add(() => {
+          for (let index = start; index < Math.min(start + AT_ONCE, inside.length); index += 1) {
+            look(
+              /** @type {Element} */
+              inside[index]
+            );
+          }
+        });
+      }
+    }
+    function look(element) {
+      if (!HOSTS.test(element.localName) || isOurs(element)) return;
+      const shadow = shadowRootOf(element);
+      if (shadow) enter(shadow);
+      else if (element.localName.includes("-")) lookAgain(element);
+    }
+    function lookAgain(element) {
+      const reference = new WeakRef(element);
+      for (const wait of SECOND_LOOKS_MS) {
+        setTimeout(() => {
+          const late = reference.deref();
+          const shadow = late && !signal.aborted ? shadowRootOf(late) : null;
+          if (shadow) enter(shadow);
+        }, wait);
+      }
+    }
+    enter(page);
+  }
+
+  // content/wanted.js
+  var NEAR = "100% 25%";
+  function makeWanted(page, { signal, onWanted, onUnwanted }) {
+    const Observer = (
+      /** @type {Window & typeof globalThis} */
+      page.defaultView.IntersectionObserver
+    );
+    const near = /* @__PURE__ */ new Map();
+    const nearby = new Observer(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const image = (
+            /** @type {Picture} */
+            target
+          );
+          if (isIntersecting && !near.has(image)) want(image, "background");
+          if (!isIntersecting && near.delete(image)) onUnwanted(image);
+        }
+      },
+      { rootMargin: NEAR }
+    );
+    const inView = new Observer((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const image = (
+          /** @type {Picture} */
+          target
+        );
+        if (isIntersecting) want(image, "visible");
+        else if (near.get(image) === "visible") near.set(image, "background");
+      }
+    });
+    function want(image, priority) {
+      near.set(image, priority);
+      onWanted(image, priority);
+    }
+    page.addEventListener(
+      "focusin",
+      (event) => {
+        const target = event.composedPath()[0];
+        if (!isElement2(target) || target.matches("body, html")) return;
+        const image = isPicture(target) ? target : findPictures(target)[0];
+        if (image) onWanted(image, "focused");
+      },
+      { capture: true, passive: true, signal }
+    );
+    signal.addEventListener(
+      "abort",
+      () => {
+        nearby.disconnect();
+        inView.disconnect();
+        near.clear();
+      },
+      { once: true }
+    );
+    return {
+      /** @param {Picture} image told of at once if it is in reach now */
+      follow(image) {
+        if (signal.aborted) return;
+        this.leave(image);
+        inView.observe(image);
+        nearby.observe(image);
+      },
+      /** @param {Picture} image whatever happens to it now, it needs nothing more */
+      leave(image) {
+        near.delete(image);
+        nearby.unobserve(image);
+        inView.unobserve(image);
+      },
+      /** Say again what is wanted, the most wanted first. */
+      again() {
+        for (
+          const wanted of
+          /** @type {Priority[]} */
+          ["visible", "background"]
+        ) {
+          for (const [image, priority] of [...near]) if (priority === wanted) onWanted(image, priority);
+        }
+      }
+    };
+  }
+  function isElement2(target) {
+    return target !== void 0 && /** @type {Node} */
+    target.nodeType === 1;
+  }
+
+  // content/fill.js
+  var MAX_REWRITES = 3;
+  var MAX_BUSY_ANSWERS = 3;
+  var MAX_BUSY_SECONDS = 30;
+  var LONGEST_WORDS = 1e3;
+  var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
+  function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, onUnreachable }) {
+    const jobs = /* @__PURE__ */ new WeakMap();
+    const underWay = /* @__PURE__ */ new Set();
+    let isPaused = false;
+    const wanted = makeWanted(page, {
+      signal,
+      onWanted: (image, priority) => slices.add(() => consider(image, priority)),
+      onUnwanted: (image) => {
+        if (jobs.get(image)?.asked) forget(image);
+      }
+    });
+    watch(page, { signal, slices, shadowRootOf, isOurs, onImage: wanted.follow.bind(wanted), onChange: changed });
+    function consider(image, priority) {
+      if (isPaused || signal.aborted || !image.isConnected) return;
+      const job = jobs.get(image);
+      if (job) {
+        if (job.asked && RANK[priority] < RANK[job.priority]) {
+          job.priority = priority;
+          job.asked.raise(priority);
+        }
+        return;
+      }
+      if ("complete" in image && !image.complete) return;
+      if (judge(image, names, ledger.isOurs) !== "needed") return;
+      begin(image, {
+        source: sourceOf(image),
+        priority,
+        controller: new AbortController(),
+        asked: null,
+        busyAnswers: 0,
+        rewrites: 0
+      });
+    }
+    function begin(image, job) {
+      const question = { image, context: contextOf(image), priority: job.priority, detail: (
+        /** @type {const} */
+        "short"
+      ) };
+      jobs.set(image, job);
+      underWay.add(image);
+      ledger.mark(image, MARKS.pending);
+      job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
+      void job.asked.answer.then((answer) => {
+        if (job.controller.signal.aborted || jobs.get(image) !== job) return;
+        job.asked = null;
+        underWay.delete(image);
+        if (answer.description) accept(image, answer.description);
+        else refuse(image, job, answer.problem);
+      });
+    }
+    function accept(image, description) {
+      if (judge(image, names, ledger.isOurs) !== "needed") return forget(image);
+      const words = description.alt?.trim().slice(0, LONGEST_WORDS) ?? "";
+      if (words === "") ledger.mark(image, MARKS.silent);
+      else ledger.write(image, words, MARKS.done);
+      wanted.leave(image);
+    }
+    function refuse(image, job, problem) {
+      if (problem.state === "cancelled") return forget(image);
+      if (problem.state !== "connected") {
+        pause();
+        onUnreachable(problem);
+        return;
+      }
+      if (problem.retryAfterSeconds !== void 0 && job.busyAnswers < MAX_BUSY_ANSWERS) {
+        job.busyAnswers += 1;
+        const wait = Math.min(problem.retryAfterSeconds, MAX_BUSY_SECONDS) * job.busyAnswers;
+        setTimeout(() => {
+          if (!job.controller.signal.aborted && image.isConnected) begin(image, job);
+        }, wait * 1e3);
+        return;
+      }
+      ledger.mark(image, MARKS.failed);
+      wanted.leave(image);
+    }
+    function forget(image) {
+      jobs.get(image)?.controller.abort();
+      jobs.delete(image);
+      underWay.delete(image);
+      ledger.restore(image);
+    }
+    function changed(image, attribute) {
+      if (signal.aborted) return;
+      const job = jobs.get(image);
+      if (attribute === "alt" && job) return altChanged(image, job);
+      const isSame = job !== void 0 && job.source === sourceOf(image);
+      if (isSame && ["src", "srcset", "load"].includes(attribute)) return;
+      if (job) forget(image);
+      wanted.follow(image);
+    }
+    function altChanged(image, job) {
+      const wrote = ledger.wroteTo(image);
+      if (image.getAttribute("alt") === wrote) return;
+      if (wrote === null || image.hasAttribute("alt") || job.rewrites >= MAX_REWRITES) {
+        job.controller.abort();
+        underWay.delete(image);
+        ledger.restore(image);
+        return;
+      }
+      job.rewrites += 1;
+      ledger.write(image, wrote, MARKS.done);
+    }
+    function pause() {
+      isPaused = true;
+      for (const image of [...underWay]) forget(image);
+    }
+    signal.addEventListener(
+      "abort",
+      () => {
+        pause();
+        ledger.restoreAll();
+      },
+      { once: true }
+    );
+    return {
+      pause,
+      resume() {
+        isPaused = false;
+        wanted.again();
+      }
+    };
+  }
+
+  // content/hotkey.js
+  var AGAIN_MS = 5e3;
+  function makeHotkey({ signal, imageAtHand: imageAtHand2, authorsWords, ask, panel, t, now, onAnswer }) {
+    let last = null;
+    let asking = new AbortController();
+    return {
+      async press() {
+        const image = imageAtHand2();
+        if (!image) {
+          last = null;
+          panel.show([t("no_image_at_hand")], { alert: true, copyable: false });
+          return;
+        }
+        const isAgain = last !== null && last.image.deref() === image && now() - last.at < AGAIN_MS;
+        const presses = isAgain && last ? last.presses + 1 : 1;
+        last = { image: new WeakRef(image), at: now(), presses };
+        if (presses > 2 && panel.isOpen) {
+          panel.focus();
+          return;
+        }
+        asking.abort();
+        asking = new AbortController();
+        const mine = AbortSignal.any([asking.signal, signal]);
+        panel.show([t("panel_looking")], { alert: false, copyable: false });
+        const question = {
+          image,
+          context: contextOf(image),
+          priority: "focused",
+          detail: presses > 1 ? "long" : "short",
+          byUser: true
+        };
+        const { description, problem } = await ask.about(question, mine).answer;
+        if (mine.aborted) return;
+        if (last?.image.deref() === image) last.at = now();
+        if (problem) {
+          if (problem.state === "cancelled") return;
+          const { message, advice } = wordsFor(problem, t);
+          panel.show([message, advice], { alert: true });
+          return;
+        }
+        panel.show(paragraphsOf(description, authorsWords(image), t), { alert: description.spoken !== true });
+        onAnswer();
+      },
+      /** The panel was closed: the next press begins anew. */
+      closed() {
+        last = null;
+        asking.abort();
+      }
+    };
+  }
+  function paragraphsOf(description, authored, t) {
+    const words = description.alt ?? t("panel_nothing", description.reason ?? "");
+    const { text } = description;
+    const isLonger = text && !flat(words).includes(flat(text));
+    return [
+      words,
+      authored && t("panel_authored", authored),
+      isLonger ? t("panel_text", text) : "",
+      description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : ""
+    ].filter(Boolean);
+  }
+  function flat(text) {
+    return text.replace(/\s+/g, " ").trim();
+  }
+
+  // content/show.js
+  var STYLE = `
+  :host { all: initial !important; position: fixed !important; inset: auto 1rem 1rem auto !important;
+    z-index: 2147483647 !important; display: block !important; margin: 0 !important; border: 0 !important;
+    padding: 0 !important; background: none !important; max-inline-size: min(30rem, calc(100vw - 2rem)) !important; }
+  [role=dialog] { font: 1rem/1.5 system-ui, sans-serif; color: #111; background: #fff; padding: 1rem;
+    border: 2px solid #111; border-radius: .5rem; max-block-size: 60vh; overflow: auto; overflow-wrap: anywhere; }
+  p { margin: 0 0 .75rem; white-space: pre-line; user-select: text; }
+  button { font: inherit; color: inherit; background: #eee; border: 1px solid #555; border-radius: .25rem;
+    padding: .25rem .75rem; margin-inline-end: .5rem; min-block-size: 2rem; }
+  :focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px; }
+  @media (prefers-color-scheme: dark) {
+    [role=dialog] { color: #eee; background: #1c1c1c; border-color: #eee; }
+    button { background: #333; border-color: #aaa; }
+    :focus-visible { outline-color: #8ab4f8; }
+  }`;
+  function makePanel(page, { signal, t, onClose }) {
+    let open = null;
+    let returnTo = null;
+    function build() {
+      const host = page.createElement("div");
+      host.setAttribute(MARK, "panel");
+      const shadow = host.attachShadow({ mode: "closed" });
+      const style = page.createElement("style");
+      style.textContent = STYLE;
+      const box = page.createElement("div");
+      box.setAttribute("role", "dialog");
+      box.setAttribute("aria-label", t("panel_label"));
+      box.tabIndex = -1;
+      shadow.append(style, box);
+      const closing = new AbortController();
+      const listen = { capture: true, signal: AbortSignal.any([signal, closing.signal]) };
+      page.addEventListener("keydown", (event) => onKey(
+        /** @type {KeyboardEvent} */
+        event
+      ), listen);
+      (page.body ?? page.documentElement).append(host);
+      if (typeof host.showPopover === "function") {
+        host.popover = "manual";
+        host.showPopover();
+      }
+      return { host, box, close: closing };
+    }
+    function onKey(event) {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      close();
+    }
+    function close() {
+      if (!open) return;
+      const hadFocus = page.activeElement === open.host;
+      open.close.abort();
+      open.host.remove();
+      open = null;
+      if (hadFocus && returnTo?.isConnected) returnTo.focus();
+      returnTo = null;
+      onClose();
+    }
+    async function copy(paragraphs) {
+      try {
+        await page.defaultView?.navigator.clipboard.writeText(paragraphs.join("\n"));
+        return true;
+      } catch {
+        return false;
+      }
+    }
+    signal.addEventListener("abort", close, { once: true });
+    return {
+      close,
+      /** @param {Element} element */
+      isOurs: (element) => element === open?.host,
+      get isOpen() {
+        return open !== null;
+      },
+      /**
+       * @param {string[]} paragraphs what to read, the most important first
+       * @param {{alert: boolean, copyable?: boolean}} options alert: nobody has spoken it, so the screen reader must
+       */
+      show(paragraphs, { alert, copyable = true }) {
+        if (signal.aborted) return;
+        open ??= build();
+        const { box } = open;
+        const text = page.createElement("div");
+        if (alert) text.setAttribute("role", "alert");
+        const filled = paragraphs.filter(Boolean).map((words) => {
+          const paragraph = page.createElement("p");
+          paragraph.textContent = words;
+          return paragraph;
+        });
+        const buttons = page.createElement("div");
+        if (copyable) {
+          const copying = button(t("panel_copy"), async () => {
+            copying.textContent = t(await copy(paragraphs) ? "panel_copied" : "panel_not_copied");
+          });
+          buttons.append(copying);
+        }
+        buttons.append(button(t("panel_close"), close));
+        box.replaceChildren(text, buttons);
+        if (alert) setTimeout(() => text.append(...filled), 50);
+        else text.append(...filled);
+      },
+      /** Into the panel, for reading at leisure; closing goes back to where the focus was. */
+      focus() {
+        if (!open || page.activeElement === open.host) return;
+        returnTo = page.activeElement;
+        open.box.focus();
+      }
+    };
+    function button(label, press) {
+      const element = page.createElement("button");
+      element.type = "button";
+      element.textContent = label;
+      element.addEventListener("click", press, { signal });
+      return element;
+    }
+  }
+
+  // content/slices.js
+  var SLICE_MS = 8;
+  function makeSlices({ signal, now, later }) {
+    let jobs = [];
+    let isPlanned = false;
+    function work() {
+      isPlanned = false;
+      const end = now() + SLICE_MS;
+      let done = 0;
+      while (done < jobs.length && !signal.aborted) {
+        jobs[done]?.();
+        done += 1;
+        if (now() >= end) break;
+      }
+      jobs = signal.aborted ? [] : jobs.slice(done);
+      plan();
+    }
+    function plan() {
+      if (isPlanned || jobs.length === 0) return;
+      isPlanned = true;
+      later(work);
+    }
+    return {
+      /** @param {() => void} job short by itself */
+      add(job) {
+        if (signal.aborted) return;
+        jobs.push(job);
+        plan();
+      }
+    };
+  }
+
+  // content/write.js
+  function makeLedger() {
+    const entries = /* @__PURE__ */ new WeakMap();
+    const touched = /* @__PURE__ */ new Set();
+    const gone = new FinalizationRegistry((reference) => touched.delete(reference));
+    function entryOf(element) {
+      const known = entries.get(element);
+      if (known) return known;
+      const entry = { alt: element.getAttribute("alt"), mark: element.getAttribute(MARK), wrote: null };
+      const reference = new WeakRef(element);
+      entries.set(element, entry);
+      touched.add(reference);
+      gone.register(element, reference, element);
+      return entry;
+    }
+    function restore(element) {
+      const entry = entries.get(element);
+      if (!entry) return;
+      entries.delete(element);
+      gone.unregister(element);
+      if (entry.wrote !== null && element.getAttribute("alt") === entry.wrote) put(element, "alt", entry.alt);
+      put(element, MARK, entry.mark);
+    }
+    return {
+      restore,
+      /**
+       * @param {Element} element
+       * @param {string} mark
+       */
+      mark(element, mark) {
+        entryOf(element);
+        put(element, MARK, mark);
+      },
+      /**
+       * @param {Element} element
+       * @param {string} words
+       * @param {string} mark
+       */
+      write(element, words, mark) {
+        entryOf(element).wrote = words;
+        put(element, "alt", words);
+        put(element, MARK, mark);
+      },
+      /** @param {Element} element */
+      isOurs(element) {
+        const entry = entries.get(element);
+        return entry !== void 0 && entry.wrote !== null && element.getAttribute("alt") === entry.wrote;
+      },
+      /**
+       * @param {Element} element
+       * @returns {string | null} the words that we wrote there last
+       */
+      wroteTo: (element) => entries.get(element)?.wrote ?? null,
+      restoreAll() {
+        for (const reference of touched) {
+          const element = reference.deref();
+          if (element) restore(element);
+        }
+        touched.clear();
+      },
+      /** How many elements have words of ours now. */
+      count() {
+        let count = 0;
+        for (const reference of touched) {
+          const element = reference.deref();
+          if (element?.isConnected && this.isOurs(element)) count += 1;
+        }
+        return count;
+      }
+    };
+  }
+  function put(element, name, value) {
+    if (element.getAttribute(name) === value) return;
+    if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+  }
+
+  // content/page.js
+  var FIRST_RETRY_MS = 1e3;
+  var LONGEST_RETRY_MS = 6e4;
+  var RETRY_GROWTH = 1.6;
+  var PULSE_MS = 2e3;
+  function attend(window2, { api: api2, t, computeAccessibleName: computeAccessibleName2 }) {
+    const page = window2.document;
+    const life = new AbortController();
+    const { signal } = life;
+    const names = makeNames(window2, computeAccessibleName2);
+    const ledger = makeLedger();
+    const ask = makeAsk({ api: api2, onGone: () => life.abort() });
+    const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
+    const hotkey = makeHotkey({
+      signal,
+      imageAtHand: () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement }),
+      authorsWords: (image) => ledger.isOurs(image) ? "" : names.of(image),
+      ask,
+      panel,
+      t,
+      now: () => window2.performance.now(),
+      onAnswer: () => resume()
+    });
+    let filling = null;
+    let retry;
+    let retryMs = FIRST_RETRY_MS;
+    function shadowRootOf(element) {
+      if (typeof api2.dom?.openOrClosedShadowRoot === "function" && element instanceof window2.HTMLElement) {
+        return api2.dom.openOrClosedShadowRoot(element) ?? null;
+      }
+      return (
+        /** @type {any} */
+        element.openOrClosedShadowRoot ?? element.shadowRoot
+      );
+    }
+    function fill() {
+      if (filling || signal.aborted) return;
+      const controller = new AbortController();
+      const ends = AbortSignal.any([signal, controller.signal]);
+      const slices = makeSlices({
+        signal: ends,
+        now: () => window2.performance.now(),
+        later: (work) => void window2.setTimeout(work, 0)
+      });
+      const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs };
+      filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
+    }
+    function undo() {
+      clearTimeout(retry);
+      filling?.controller.abort();
+      filling = null;
+    }
+    function onUnreachable(problem) {
+      if (problem.state === "off") undo();
+      else planRetry();
+    }
+    function planRetry() {
+      clearTimeout(retry);
+      retry = setTimeout(() => void tryAgain(), retryMs);
+      retryMs = Math.min(retryMs * RETRY_GROWTH, LONGEST_RETRY_MS);
+    }
+    async function tryAgain() {
+      if (!filling || signal.aborted) return;
+      if (page.visibilityState === "hidden") return;
+      const answer = await ask.send({ type: MESSAGE.isReady });
+      if (answer?.state === "connected") resume();
+      else if (!signal.aborted) planRetry();
+    }
+    function resume() {
+      clearTimeout(retry);
+      retryMs = FIRST_RETRY_MS;
+      filling?.fill.resume();
+    }
+    function hear(message) {
+      switch (message?.type) {
+        case MESSAGE.describeAtHand:
+          return describeAtHand(message);
+        case MESSAGE.undo:
+          panel.close();
+          undo();
+          return {};
+        case MESSAGE.fill:
+          fill();
+          return {};
+        case MESSAGE.ready:
+          resume();
+          return {};
+        case MESSAGE.report:
+          return { filling: filling !== null, written: ledger.count() };
+        default:
+          return null;
+      }
+    }
+    function describeAtHand({ onlyWithFocus, ignoreFrames }) {
+      const focused = focusedElement(page, shadowRootOf);
+      const isInFrame = focused !== null && focused.matches("iframe, frame, object, embed");
+      if (onlyWithFocus && (window2 === window2.top || !page.hasFocus() || isInFrame)) return null;
+      if (!onlyWithFocus && isInFrame && !ignoreFrames) return { taken: false };
+      void hotkey.press();
+      return { taken: true };
+    }
+    function onMessage(message, sender, reply) {
+      const answer = signal.aborted || sender.id !== api2.runtime.id ? null : hear(message);
+      if (answer !== null) reply(answer);
+      return false;
+    }
+    api2.runtime.onMessage.addListener(onMessage);
+    const pulse = setInterval(() => api2.runtime?.id || life.abort(), PULSE_MS);
+    window2.addEventListener("pagehide", () => filling?.fill.pause(), { signal });
+    window2.addEventListener("pageshow", (event) => event.persisted && resume(), { signal });
+    page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && void tryAgain(), { signal });
+    signal.addEventListener("abort", () => {
+      clearInterval(pulse);
+      undo();
+      api2.runtime?.onMessage?.removeListener(onMessage);
+    });
+    fill();
+    return signal;
+  }
+
+  // content/main.js
+  var api = (
+    /** @type {any} */
+    globalThis.browser ?? chrome
+  );
+  var world = (
+    /** @type {{altaloud?: AbortSignal}} */
+    globalThis
+  );
+  if (!world.altaloud || world.altaloud.aborted) {
+    world.altaloud = attend(window, { api, t: makeTranslate(api), computeAccessibleName });
+  }
+})();

@@ -1,0 +1,158 @@
+/** Where an image stands: what its surroundings say already, and what it is there for. */
+
+import { addressOf, controlOf } from "./find_images.js";
+import { lineage, parentOf } from "./names.js";
+
+const MAX_TITLE = 300;
+const MAX_CAPTION = 1000;
+const MAX_HREF = 8192; // the contract's limit
+const NEARBY_EACH_SIDE = 200;
+const MAX_NODES = 200; // looked at around one image: a page may be one huge table
+const MAX_LEVELS = 5;
+
+/** Text in these is not read by anybody. */
+const UNREAD = new Set(["script", "style", "noscript", "template", "head"]);
+
+/** Beyond these begins another subject. */
+const BORDER = "body, main, article, section, aside, nav, header, footer, dialog, li, td, th, tr, [role=listitem]";
+
+/**
+ * @param {import("./find_images.js").Picture} image
+ * @returns {import("../shared/constants.js").Context}
+ */
+export function contextOf(image) {
+  const page = image.ownerDocument;
+  const control = controlOf(image);
+  const isButton = image.localName === "input" || (control !== null && !isLink(control));
+  const box = image.getBoundingClientRect();
+  return {
+    role: isButton ? "button" : control ? "link" : "image",
+    href: hrefOf(control),
+    link_text: control && shortened(textOf(control), MAX_TITLE),
+    title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
+    caption: captionOf(image),
+    nearby: nearbyOf(image),
+    page_title: shortened(page.title, MAX_TITLE),
+    page_language: languageOf(image),
+    file_name: fileNameOf(addressOf(image)),
+    width: Math.round(box.width),
+    height: Math.round(box.height),
+  };
+}
+
+/** @param {Element} control */
+function isLink(control) {
+  return control.matches("a[href]:not([role]), area[href]:not([role]), [role=link]");
+}
+
+/** @param {Element | null} control */
+function hrefOf(control) {
+  const href = control && "href" in control && typeof control.href === "string" ? control.href : "";
+  return href === "" || href.length > MAX_HREF ? null : href;
+}
+
+/** @param {Element} image */
+function captionOf(image) {
+  for (const one of lineage(image)) {
+    if (one.localName === "figure") return shortened(textOf(one.querySelector("figcaption")), MAX_CAPTION);
+  }
+  return null;
+}
+
+/** @param {Element} image */
+function languageOf(image) {
+  for (const one of lineage(image)) {
+    const language = one.getAttribute("lang")?.trim();
+    if (language) return language.slice(0, 64);
+  }
+  return null;
+}
+
+/**
+ * @param {string} address
+ * @returns {string | null} the last part of an address' path
+ */
+export function fileNameOf(address) {
+  if (!URL.canParse(address)) return null;
+  const { protocol, pathname } = new URL(address);
+  if (!/^(https?|file):$/.test(protocol)) return null;
+  const last = pathname.split("/").at(-1) ?? "";
+  return shortened(decoded(last), MAX_TITLE);
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
+/**
+ * The text before and after an image, up to the border of its part of the page.
+ *
+ * @param {Element} image
+ */
+function nearbyOf(image) {
+  let around = image;
+  for (let level = 0; level < MAX_LEVELS && !around.matches(BORDER); level += 1) {
+    const parent = parentOf(around);
+    if (!parent || parent.matches("body, html")) break;
+    around = parent;
+    if ((around.textContent?.trim().length ?? 0) >= NEARBY_EACH_SIDE) break;
+  }
+  const before = sideOf(image, around, "previousNode").reverse().join(" ");
+  const after = sideOf(image, around, "nextNode").join(" ");
+  const text = `${before.slice(-NEARBY_EACH_SIDE)} ${after.slice(0, NEARBY_EACH_SIDE)}`;
+  return shortened(text, 2 * NEARBY_EACH_SIDE + 1);
+}
+
+/**
+ * @param {Element} image
+ * @param {Element} around
+ * @param {"previousNode" | "nextNode"} step
+ * @returns {string[]} pieces of text, the nearest first
+ */
+function sideOf(image, around, step) {
+  const walker = image.ownerDocument.createTreeWalker(around, 1 | 4); // elements and text
+  walker.currentNode = image;
+  /** @type {string[]} */
+  const pieces = [];
+  let length = 0;
+  for (let count = 0; count < MAX_NODES && length < NEARBY_EACH_SIDE; count += 1) {
+    const node = walker[step]();
+    if (!node) break;
+    if (node.nodeType !== 3 || UNREAD.has(node.parentElement?.localName ?? "")) continue;
+    const text = (node.nodeValue ?? "").trim();
+    if (text === "") continue;
+    pieces.push(text);
+    length += text.length;
+  }
+  return pieces;
+}
+
+/** @param {Element | null} element */
+function textOf(element) {
+  if (!element) return "";
+  const walker = element.ownerDocument.createTreeWalker(element, 4);
+  let text = "";
+  for (let count = 0; count < MAX_NODES; count += 1) {
+    const node = walker.nextNode();
+    if (!node) break;
+    if (!UNREAD.has(node.parentElement?.localName ?? "")) text += ` ${node.nodeValue ?? ""}`;
+  }
+  return text;
+}
+
+/**
+ * @param {string | null | undefined} text
+ * @param {number} longest
+ * @returns {string | null} on one line; null for none
+ */
+function shortened(text, longest) {
+  const line = (text ?? "").replace(/\s+/g, " ").trim().slice(0, longest).trim();
+  // A cut in the middle of a character that takes two code units would not survive JSON in UTF-8.
+  return line === "" ? null : line.toWellFormed?.() ?? line;
+}

@@ -1,0 +1,79 @@
+/**
+ * What assistive technology knows of an element: its name, and whether it is there at all.
+ *
+ * The name is computed by dom-accessibility-api, which main.js hands over; here are the cases it leaves open.
+ * Rules: https://www.w3.org/TR/accname-1.2/ and https://www.w3.org/TR/html-aam-1.0/
+ */
+
+/** @typedef {(element: Element, options: object) => string} ComputeName */
+
+/**
+ * @typedef {object} Names
+ * @property {(element: Element) => string} of the accessible name; "" for none
+ * @property {(element: Element) => boolean} isHidden
+ */
+
+/**
+ * @param {Window & typeof globalThis} window
+ * @param {ComputeName} computeAccessibleName
+ * @param {{pseudoElements?: boolean}} [options] whether getComputedStyle knows ::before and ::after
+ * @returns {Names}
+ */
+export function makeNames(window, computeAccessibleName, { pseudoElements = true } = {}) {
+  const options = {
+    computedStyleSupportsPseudoElements: pseudoElements,
+    // Unbound, it throws in Firefox's content scripts.
+    getComputedStyle: window.getComputedStyle.bind(window),
+  };
+  return {
+    of(element) {
+      // The library answers the browser's own "Submit Query" for an image button, which says nothing.
+      if (element.matches("input[type=image i]")) return nameOfImageButton(element);
+      return computeAccessibleName(element, options).trim();
+    },
+    isHidden(element) {
+      const { visibility } = window.getComputedStyle(element);
+      if (visibility === "hidden" || visibility === "collapse") return true;
+      for (const one of lineage(element)) {
+        if (one.getAttribute("aria-hidden")?.toLowerCase() === "true" || one.hasAttribute("inert")) return true;
+        if (window.getComputedStyle(one).display === "none") return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** @param {Element} element */
+function nameOfImageButton(element) {
+  const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+  const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
+  const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
+  const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
+  return words.map((word) => word.trim()).find(Boolean) ?? "";
+}
+
+/**
+ * An element and all around it as laid out: through slots, and out of shadow roots.
+ *
+ * @param {Element} element
+ * @returns {Generator<Element>}
+ */
+export function* lineage(element) {
+  /** @type {Element | null} */
+  let one = element;
+  while (one) {
+    yield one;
+    one = parentOf(one);
+  }
+}
+
+/**
+ * @param {Element} element
+ * @returns {Element | null}
+ */
+export function parentOf(element) {
+  const parent = element.assignedSlot ?? element.parentNode;
+  if (!parent) return null;
+  if (parent.nodeType === 11) return /** @type {ShadowRoot} */ (parent).host ?? null;
+  return parent.nodeType === 1 ? /** @type {Element} */ (parent) : null;
+}

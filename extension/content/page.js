@@ -1,0 +1,161 @@
+/** One page and what we do in it, from the day our script comes in until the extension or the page goes. */
+
+import { MESSAGE } from "../shared/messages.js";
+import { makeAsk } from "./ask.js";
+import { focusedElement, hoveredElement, imageAtHand } from "./at_hand.js";
+import { makeFill } from "./fill.js";
+import { makeHotkey } from "./hotkey.js";
+import { makeNames } from "./names.js";
+import { makePanel } from "./show.js";
+import { makeSlices } from "./slices.js";
+import { makeLedger } from "./write.js";
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
+const RETRY_GROWTH = 1.6;
+
+/** How often we look whether the extension is still there: turned off, it can tell us nothing any more. */
+const PULSE_MS = 2000;
+
+/**
+ * @param {Window & typeof globalThis} window
+ * @param {object} parts
+ * @param {import("../shared/constants.js").Api} parts.api
+ * @param {import("../shared/i18n.js").Translate} parts.t
+ * @param {import("./names.js").ComputeName} parts.computeAccessibleName
+ * @returns {AbortSignal} aborted when all is over
+ */
+export function attend(window, { api, t, computeAccessibleName }) {
+  const page = window.document;
+  const life = new AbortController();
+  const { signal } = life;
+  const names = makeNames(window, computeAccessibleName);
+  const ledger = makeLedger();
+  const ask = makeAsk({ api, onGone: () => life.abort() });
+  const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
+  const hotkey = makeHotkey({
+    signal,
+    imageAtHand: () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement }),
+    authorsWords: (image) => (ledger.isOurs(image) ? "" : names.of(image)),
+    ask,
+    panel,
+    t,
+    now: () => window.performance.now(),
+    onAnswer: () => resume(),
+  });
+  /** @type {{controller: AbortController, fill: ReturnType<typeof makeFill>} | null} */
+  let filling = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let retry;
+  let retryMs = FIRST_RETRY_MS;
+
+  /** @param {Element} element */
+  function shadowRootOf(element) {
+    if (typeof api.dom?.openOrClosedShadowRoot === "function" && element instanceof window.HTMLElement) {
+      return api.dom.openOrClosedShadowRoot(element) ?? null;
+    }
+    return /** @type {any} */ (element).openOrClosedShadowRoot ?? element.shadowRoot;
+  }
+
+  function fill() {
+    if (filling || signal.aborted) return;
+    const controller = new AbortController();
+    const ends = AbortSignal.any([signal, controller.signal]);
+    const slices = makeSlices({
+      signal: ends,
+      now: () => window.performance.now(),
+      later: (work) => void window.setTimeout(work, 0),
+    });
+    const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs };
+    filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
+  }
+
+  function undo() {
+    clearTimeout(retry);
+    filling?.controller.abort();
+    filling = null;
+  }
+
+  /** @param {import("../shared/constants.js").Problem} problem */
+  function onUnreachable(problem) {
+    if (problem.state === "off") undo();
+    else planRetry();
+  }
+
+  function planRetry() {
+    clearTimeout(retry);
+    retry = setTimeout(() => void tryAgain(), retryMs);
+    retryMs = Math.min(retryMs * RETRY_GROWTH, LONGEST_RETRY_MS);
+  }
+
+  async function tryAgain() {
+    if (!filling || signal.aborted) return;
+    if (page.visibilityState === "hidden") return; // Becoming visible brings us back here.
+    const answer = await ask.send({ type: MESSAGE.isReady });
+    if (answer?.state === "connected") resume();
+    else if (!signal.aborted) planRetry();
+  }
+
+  function resume() {
+    clearTimeout(retry);
+    retryMs = FIRST_RETRY_MS;
+    filling?.fill.resume();
+  }
+
+  /** @param {any} message */
+  function hear(message) {
+    switch (message?.type) {
+      case MESSAGE.describeAtHand:
+        return describeAtHand(message);
+      case MESSAGE.undo:
+        panel.close();
+        undo();
+        return {};
+      case MESSAGE.fill:
+        fill();
+        return {};
+      case MESSAGE.ready:
+        resume();
+        return {};
+      case MESSAGE.report:
+        return { filling: filling !== null, written: ledger.count() };
+      default:
+        return null;
+    }
+  }
+
+  /** @param {{onlyWithFocus: boolean, ignoreFrames?: boolean}} message */
+  function describeAtHand({ onlyWithFocus, ignoreFrames }) {
+    const focused = focusedElement(page, shadowRootOf);
+    const isInFrame = focused !== null && focused.matches("iframe, frame, object, embed");
+    if (onlyWithFocus && (window === window.top || !page.hasFocus() || isInFrame)) return null;
+    if (!onlyWithFocus && isInFrame && !ignoreFrames) return { taken: false };
+    void hotkey.press();
+    return { taken: true };
+  }
+
+  /**
+   * @param {any} message
+   * @param {chrome.runtime.MessageSender} sender
+   * @param {(answer: unknown) => void} reply
+   */
+  function onMessage(message, sender, reply) {
+    const answer = signal.aborted || sender.id !== api.runtime.id ? null : hear(message);
+    if (answer !== null) reply(answer);
+    return false;
+  }
+
+  api.runtime.onMessage.addListener(onMessage);
+  const pulse = setInterval(() => api.runtime?.id || life.abort(), PULSE_MS);
+  // A page in the back/forward cache must have nothing on the way.
+  window.addEventListener("pagehide", () => filling?.fill.pause(), { signal });
+  window.addEventListener("pageshow", (event) => event.persisted && resume(), { signal });
+  page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && void tryAgain(), { signal });
+  signal.addEventListener("abort", () => {
+    clearInterval(pulse);
+    undo();
+    api.runtime?.onMessage?.removeListener(onMessage);
+  });
+  fill();
+  return signal;
+}

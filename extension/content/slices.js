@@ -1,0 +1,43 @@
+/** Work in slices, so that the page never waits for us: when a slice is over, the page goes first. */
+
+const SLICE_MS = 8;
+
+/**
+ * @param {object} parts
+ * @param {AbortSignal} parts.signal
+ * @param {() => number} parts.now milliseconds
+ * @param {(work: () => void) => void} parts.later
+ */
+export function makeSlices({ signal, now, later }) {
+  /** @type {(() => void)[]} */
+  let jobs = [];
+  let isPlanned = false;
+
+  function work() {
+    isPlanned = false;
+    const end = now() + SLICE_MS;
+    let done = 0;
+    while (done < jobs.length && !signal.aborted) {
+      jobs[done]?.();
+      done += 1;
+      if (now() >= end) break;
+    }
+    jobs = signal.aborted ? [] : jobs.slice(done);
+    plan();
+  }
+
+  function plan() {
+    if (isPlanned || jobs.length === 0) return;
+    isPlanned = true;
+    later(work);
+  }
+
+  return {
+    /** @param {() => void} job short by itself */
+    add(job) {
+      if (signal.aborted) return;
+      jobs.push(job);
+      plan();
+    },
+  };
+}

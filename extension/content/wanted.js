@@ -1,0 +1,101 @@
+/** Which images somebody may want soon: those in view, then those near it, and first of all the focused one. */
+
+import { findPictures, isPicture } from "./find_images.js";
+
+/** Screenfuls above and below the view that count as near. */
+const NEAR = "100% 25%";
+
+/** @typedef {import("./find_images.js").Picture} Picture */
+/** @typedef {import("../shared/constants.js").Priority} Priority */
+
+/**
+ * @param {Document} page
+ * @param {object} options
+ * @param {AbortSignal} options.signal
+ * @param {(image: Picture, priority: Priority) => void} options.onWanted also when it is wanted more than before
+ * @param {(image: Picture) => void} options.onUnwanted out of reach, or out of the page
+ */
+export function makeWanted(page, { signal, onWanted, onUnwanted }) {
+  const Observer = /** @type {Window & typeof globalThis} */ (page.defaultView).IntersectionObserver;
+  /** @type {Map<Picture, Priority>} */
+  const near = new Map();
+
+  const nearby = new Observer(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const image = /** @type {Picture} */ (target);
+        if (isIntersecting && !near.has(image)) want(image, "background");
+        if (!isIntersecting && near.delete(image)) onUnwanted(image);
+      }
+    },
+    { rootMargin: NEAR },
+  );
+  const inView = new Observer((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const image = /** @type {Picture} */ (target);
+      if (isIntersecting) want(image, "visible");
+      else if (near.get(image) === "visible") near.set(image, "background");
+    }
+  });
+
+  /**
+   * @param {Picture} image
+   * @param {Priority} priority
+   */
+  function want(image, priority) {
+    near.set(image, priority);
+    onWanted(image, priority);
+  }
+
+  page.addEventListener(
+    "focusin",
+    (event) => {
+      const target = event.composedPath()[0];
+      if (!isElement(target) || target.matches("body, html")) return;
+      const image = isPicture(target) ? target : findPictures(target)[0];
+      if (image) onWanted(image, "focused");
+    },
+    { capture: true, passive: true, signal },
+  );
+  signal.addEventListener(
+    "abort",
+    () => {
+      nearby.disconnect();
+      inView.disconnect();
+      near.clear();
+    },
+    { once: true },
+  );
+
+  return {
+    /** @param {Picture} image told of at once if it is in reach now */
+    follow(image) {
+      if (signal.aborted) return;
+      this.leave(image);
+      inView.observe(image);
+      nearby.observe(image);
+    },
+
+    /** @param {Picture} image whatever happens to it now, it needs nothing more */
+    leave(image) {
+      near.delete(image);
+      nearby.unobserve(image);
+      inView.unobserve(image);
+    },
+
+    /** Say again what is wanted, the most wanted first. */
+    again() {
+      for (const wanted of /** @type {Priority[]} */ (["visible", "background"])) {
+        for (const [image, priority] of [...near]) if (priority === wanted) onWanted(image, priority);
+      }
+    },
+  };
+}
+
+/**
+ * @param {EventTarget | undefined} target
+ * @returns {target is Element}
+ */
+function isElement(target) {
+  return target !== undefined && /** @type {Node} */ (target).nodeType === 1;
+}

@@ -1,0 +1,118 @@
+/** Every image of a page, now and later: those that come late, those that change, those in shadow roots. */
+
+import { findPictures, isPicture } from "./find_images.js";
+
+/** Elements looked at for a shadow root in one go. */
+const AT_ONCE = 300;
+
+/** Only these and custom elements can have a shadow root. */
+const HOSTS = /-|^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
+
+/** A custom element may get its shadow root long after it came into the page. */
+const SECOND_LOOKS_MS = [500, 3000];
+
+const WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
+
+/**
+ * @param {Document} page
+ * @param {object} options
+ * @param {AbortSignal} options.signal
+ * @param {ReturnType<typeof import("./slices.js").makeSlices>} options.slices
+ * @param {(element: Element) => ShadowRoot | null} options.shadowRootOf closed ones too, where the browser allows
+ * @param {(image: import("./find_images.js").Picture) => void} options.onImage for each image that comes
+ * @param {(image: import("./find_images.js").Picture, attribute: string) => void} options.onChange
+ * @param {(element: Element) => boolean} options.isOurs whether it is our own panel
+ */
+export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs }) {
+  const Observer = page.defaultView?.MutationObserver;
+  if (!Observer) return;
+  /** @type {WeakSet<Node>} */
+  const roots = new WeakSet();
+
+  /** @param {Document | ShadowRoot} root */
+  function enter(root) {
+    if (roots.has(root)) return;
+    roots.add(root);
+    // @ts-expect-error: tsc forgets that Observer was found
+    const observer = new Observer(hear);
+    observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: WATCHED });
+    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    // `load` does not bubble, but it can be caught on its way down.
+    root.addEventListener("load", loaded, { capture: true, passive: true, signal });
+    root.addEventListener("error", loaded, { capture: true, passive: true, signal });
+    take(root);
+  }
+
+  /** @param {MutationRecord[]} records */
+  function hear(records) {
+    /** @type {Set<Node>} */
+    const added = new Set();
+    for (const record of records) {
+      for (const node of record.addedNodes) if (node.nodeType === 1) added.add(node);
+      if (record.type === "attributes") changed(/** @type {Element} */ (record.target), record.attributeName ?? "");
+      else if (/** @type {Element} */ (record.target).localName === "picture") changedSources(record.target);
+    }
+    for (const node of added) slices.add(() => node.isConnected && take(/** @type {Element} */ (node)));
+  }
+
+  /**
+   * @param {Element} element
+   * @param {string} attribute
+   */
+  function changed(element, attribute) {
+    // At once: words of the picture before must not stand with the new one for a moment.
+    if (isPicture(element)) onChange(element, attribute);
+    else if (element.localName === "source" && element.parentNode) changedSources(element.parentNode);
+    else if (attribute !== "title" && attribute !== "alt" && attribute !== "src") {
+      slices.add(() => findPictures(element).forEach((image) => onChange(image, attribute)));
+    }
+  }
+
+  /** @param {Node} picture */
+  function changedSources(picture) {
+    for (const image of findPictures(/** @type {Element} */ (picture))) onChange(image, "srcset");
+  }
+
+  /** @param {Event} event */
+  function loaded(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, "load"));
+  }
+
+  /** @param {Element | Document | ShadowRoot} root */
+  function take(root) {
+    if (root.nodeType === 1 && isOurs(/** @type {Element} */ (root))) return;
+    for (const image of findPictures(root)) onImage(image);
+    if (root.nodeType === 1) look(/** @type {Element} */ (root));
+    const inside = root.querySelectorAll("*");
+    for (let start = 0; start < inside.length; start += AT_ONCE) {
+      slices.add(() => {
+        for (let index = start; index < Math.min(start + AT_ONCE, inside.length); index += 1) {
+          look(/** @type {Element} */ (inside[index]));
+        }
+      });
+    }
+  }
+
+  /** @param {Element} element */
+  function look(element) {
+    if (!HOSTS.test(element.localName) || isOurs(element)) return;
+    const shadow = shadowRootOf(element);
+    if (shadow) enter(shadow);
+    else if (element.localName.includes("-")) lookAgain(element);
+  }
+
+  /** @param {Element} element */
+  function lookAgain(element) {
+    const reference = new WeakRef(element);
+    for (const wait of SECOND_LOOKS_MS) {
+      setTimeout(() => {
+        const late = reference.deref();
+        const shadow = late && !signal.aborted ? shadowRootOf(late) : null;
+        if (shadow) enter(shadow);
+      }, wait);
+    }
+  }
+
+  enter(page);
+}

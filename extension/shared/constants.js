@@ -1,0 +1,76 @@
+/** Names and numbers that more than one part of the extension must agree on. */
+
+/** The native messaging host that the helper's installer registers. */
+export const NATIVE_HOST = "org.altaloud.helper";
+
+/** Where the helper listens unless it was told otherwise. */
+export const DEFAULT_PORT = 41717;
+
+/** The one attribute by which a page can see which elements we changed. */
+export const MARK = "data-altaloud";
+
+/** The values of `MARK` on an image. */
+export const MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
+
+/** The helper accepts no larger file, so there is no point in fetching one. */
+export const MAX_IMAGE_BYTES = 64_000_000;
+
+/**
+ * How the extension stands with the helper.
+ *
+ * @typedef {"connected" | "stopped" | "unpaired" | "stranger"} State
+ *   stopped: nothing answers; unpaired: it does not know us yet;
+ *   stranger: something answers at its port and could not prove that it is the helper.
+ */
+
+/** @typedef {"focused" | "visible" | "background"} Priority whose turn comes first */
+
+/** @typedef {"short" | "long"} Detail */
+
+/**
+ * What the helper is told of an image's surroundings; `Context` in the contract.
+ *
+ * @typedef {object} Context
+ * @property {"image" | "link" | "button"} role
+ * @property {string | null} href
+ * @property {string | null} link_text
+ * @property {string | null} title
+ * @property {string | null} caption
+ * @property {string | null} nearby
+ * @property {string | null} page_title
+ * @property {string | null} page_language
+ * @property {string | null} file_name
+ * @property {number | null} width
+ * @property {number | null} height
+ */
+
+/**
+ * The helper's answer; `Description` in the contract.
+ *
+ * @typedef {object} Description
+ * @property {string} id
+ * @property {string} kind
+ * @property {string | null} alt
+ * @property {string | null} reason
+ * @property {string | null} text
+ * @property {string | null} caption
+ * @property {string | null} icon
+ * @property {number} confidence
+ * @property {boolean} hedged
+ * @property {string} model
+ * @property {string} language
+ * @property {boolean} cached
+ * @property {number} milliseconds
+ */
+
+/**
+ * Why there is no description. `state` is "connected" when the helper itself refused.
+ *
+ * @typedef {object} Problem
+ * @property {State | "off" | "cancelled"} state
+ * @property {string} message
+ * @property {string} advice
+ * @property {number} [retryAfterSeconds] present when it is worth asking again
+ */
+
+/** @typedef {typeof chrome} Api the browser's extension interface, `browser` or `chrome` */

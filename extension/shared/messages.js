@@ -1,0 +1,59 @@
+/**
+ * Every message between the extension's worlds, in one table.
+ *
+ * A message is `{type, …}`; what follows `type` and what is answered stands beside each name.
+ */
+
+export const MESSAGE = Object.freeze({
+  // A page's content script to the background.
+
+  /**
+   * {id, image: {url} | {bytes: Blob | data URL} , context, priority, detail, speak, byUser, canDraw}
+   * → {description} | {problem} | {resend: true} | {draw: string}
+   */
+  describe: "describe",
+  /** {id}: no answer is wanted any more. */
+  cancel: "cancel",
+  /** {id, priority}: somebody is waiting for it now. */
+  raise: "raise",
+  /** {} → {state}: is it worth asking again? */
+  isReady: "is-ready",
+
+  // The background to a page's content script.
+
+  /**
+   * {onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at hand, aloud and in text.
+   * Not taken: the focus is in a frame. With `onlyWithFocus`, the frame that has it answers, and no other.
+   */
+  describeAtHand: "describe-at-hand",
+  /** {}: give the page its own attributes back and leave it alone until told otherwise. */
+  undo: "undo",
+  /** {}: fill in missing texts (again). */
+  fill: "fill",
+  /** {}: the helper answers again. */
+  ready: "ready",
+  /** {} → {filling: boolean, written: number} */
+  report: "report",
+
+  // The toolbar button and the options page to the background.
+
+  /** {} → {state, port, canStart, settings, problem} */
+  state: "state",
+  /** {} → the same as `state`: pair through the native host, without a question. */
+  connect: "connect",
+  /** {code, port} → the same as `state` */
+  pair: "pair",
+  /** {} → the same as `state`: have the native host start the helper. */
+  start: "start",
+  /** {changes} → {settings} */
+  changeSettings: "change-settings",
+});
+
+/** What only our own pages may ask for: a content script lives beside the page's own code. */
+export const OWN_PAGES_ONLY = new Set([
+  MESSAGE.state,
+  MESSAGE.connect,
+  MESSAGE.pair,
+  MESSAGE.start,
+  MESSAGE.changeSettings,
+]);
