@@ -15,6 +15,9 @@ import platform
 import struct
 import sys
 
+if sys.platform != "win32":
+    import resource
+
 # Landlock's ABI says which rights its ruleset knows: (from this ABI on, number of file system rights).
 _LANDLOCK_FILE_RIGHTS = ((1, 13), (2, 14), (3, 15), (5, 16))
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446  # the same on every architecture
@@ -115,8 +118,6 @@ def _limit_resources(max_memory_bytes: int) -> bool:
     """Return whether the limits hold: macOS has no limit on memory, Windows none at all."""
     if sys.platform == "win32":
         return False
-    import resource
-
     limits = [
         (resource.RLIMIT_AS, max_memory_bytes),
         (resource.RLIMIT_FSIZE, 0),  # pipes are not counted
