@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import typer
-
 from altaloud import cli
 from altaloud.settings import Settings
 

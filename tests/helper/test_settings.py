@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from altaloud.errors import SettingsError
 from altaloud.settings import Home, Settings
 

@@ -1,7 +1,6 @@
 """What is said of what was seen, and what is left unsaid."""
 
 import pytest
-
 from altaloud.describing.description import Context
 from altaloud.describing.languages import Languages
 from altaloud.describing.people import without_guesses
@@ -29,6 +28,14 @@ def words(seen: Sight, *, detail: str = "short", megabytes: int | None = None, *
 
 
 SHOES = "https://shop.example/shoes/red-running-shoes.html?ref=7"
+
+
+def to(href: str) -> dict[str, object]:
+    return {"role": "link", "href": href}
+
+
+TO_SHOES = to(SHOES)
+TITLED = {**TO_SHOES, "title": "Shoes"}
 TEXT = sight(Kind.text, text="Summer sale:\n20 % off")
 PHOTO = sight(Kind.photo)
 BLANK = sight(Kind.blank)
@@ -36,15 +43,15 @@ BLANK = sight(Kind.blank)
 SAID = [
     ("text that was read is said as it stands", TEXT, {}, "Summer sale: 20 % off"),
     ("a photograph without the model is a photograph", PHOTO, {}, "Photo"),
-    ("a link's address comes first", PHOTO, {"role": "link", "href": SHOES}, "red running shoes: Photo"),
-    ("a link's title wins over its address", PHOTO, {"role": "link", "href": SHOES, "title": "Shoes"}, "Shoes: Photo"),
-    ("a blank image in a link is its destination", BLANK, {"role": "link", "href": SHOES}, "red running shoes"),
-    ("a number says nothing: the part before it does", PHOTO, {"role": "link", "href": "https://a.example/news/20260113"}, "news: Photo"),
-    ("a home page is its site", PHOTO, {"role": "link", "href": "https://www.a.example/index.html"}, "a.example: Photo"),
-    ("a script's address says nothing", PHOTO, {"role": "link", "href": "javascript:void(0)"}, "Photo"),
-    ("a mail address", BLANK, {"role": "link", "href": "mailto:ann@a.example"}, "Mail to ann@a.example"),
-    ("a telephone number", BLANK, {"role": "link", "href": "tel:+4930123"}, "Call +4930123"),
-    ("nothing is said twice", TEXT, {"role": "link", "href": "https://a.example/summer-sale"}, "Summer sale: 20 % off"),
+    ("a link's address comes first", PHOTO, TO_SHOES, "red running shoes: Photo"),
+    ("a link's title wins over its address", PHOTO, TITLED, "Shoes: Photo"),
+    ("a blank image in a link is its destination", BLANK, TO_SHOES, "red running shoes"),
+    ("a number says nothing: the part before it does", PHOTO, to("https://a.example/news/20260113"), "news: Photo"),
+    ("a home page is its site", PHOTO, to("https://www.a.example/index.html"), "a.example: Photo"),
+    ("a script's address says nothing", PHOTO, to("javascript:void(0)"), "Photo"),
+    ("a mail address", BLANK, to("mailto:ann@a.example"), "Mail to ann@a.example"),
+    ("a telephone number", BLANK, to("tel:+4930123"), "Call +4930123"),
+    ("nothing is said twice", TEXT, to("https://a.example/summer-sale"), "Summer sale: 20 % off"),
     ("an address means nothing to a mere image", PHOTO, {"href": SHOES}, "Photo"),
     ("a graphic with words in it", sight(Kind.unknown, text="Sales\n2026"), {}, "Image with the text: Sales 2026"),
     ("a blank image is silent", BLANK, {}, None),
