@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import running
-from machine import Machine
+from machine import FOR_HELPER, Machine, missing
 from running import SetupError, say
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -135,7 +135,7 @@ class Environment:
             _first_that_works(
                 new_ways(str(self.folder), sys.executable, machine),
                 what="cannot make .venv",
-                advice="Install Python's venv module (on Debian: apt-get install python3-venv), then try again.",
+                advice="Install Python's venv module (on Debian: apt-get install python3-venv) and retry.",
             )
         if self.read_stamp("product") != self._state():
             self._install_product(machine)
@@ -211,6 +211,23 @@ class Environment:
             "sys.exit(sys.argv[1] not in [version.split('+')[0] for version in found])"
         )
         return _succeeds((str(self.python), "-c", code, version))
+
+
+def prepare_for_tour() -> Path:
+    """Make ready what `try.py` needs and return the environment's Python.
+
+    Raises:
+        SetupError: It cannot be done here; says what to do.
+    """
+    machine = Machine.here()
+    if machine.system == "Linux" and (lacking := missing(FOR_HELPER)):
+        try:
+            install_packages(lacking, machine)
+        except SetupError as error:  # everything but speaking works without
+            say(f"Going on without a voice: {error}. {error.advice}")
+    environment = Environment()
+    environment.prepare(machine, for_tests=False)
+    return environment.python
 
 
 def _first_that_works(ways: tuple[Way, ...], *, what: str, advice: str) -> None:
