@@ -3,6 +3,8 @@
 Decided anew for each utterance, since screen readers are switched on and off.
 """
 
+from contextlib import suppress
+
 from altaloud.errors import SpeechError
 from altaloud.speech import screen_reader
 from altaloud.speech.utterance import Utterance, Voice
@@ -24,7 +26,22 @@ class AutomaticVoice:
         """Begin to say `text` with whichever is there now."""
         if not screen_reader.is_running():
             return await self._own.speak(text, language=language)
-        return _ReaderFirst(await self._reader.speak(text, language=language), self._own, text, language)
+        try:
+            by_reader = await self._reader.speak(text, language=language)
+        except SpeechError:
+            return await self._own.speak(text, language=language)
+        return _ReaderFirst(by_reader, self._own, text, language)
+
+    async def prepare(self) -> None:
+        """Get the screen reader's side ready, if one runs; whether it fails is seen when it must speak."""
+        if screen_reader.is_running():
+            with suppress(SpeechError):
+                await self._reader.prepare()
+
+    async def close(self) -> None:
+        """End what is kept between two utterances."""
+        await self._reader.close()
+        await self._own.close()
 
 
 class _ReaderFirst:
