@@ -12,6 +12,7 @@ from typing import Any
 from altaloud.errors import NoVoiceError
 from altaloud.service.api import create_app
 from altaloud.service.clients import Clients
+from altaloud.service.downloading import Downloads
 from altaloud.service.guard import Guard
 from altaloud.service.opening import Opened, open_describer
 from altaloud.service.pairing import Codes, Sessions
@@ -41,6 +42,7 @@ async def serve(
             clients=clients,
             sessions=sessions,
             codes=codes,
+            downloads=Downloads(home.models),
             language=settings.language,
             status=_Status(opened, mouth, port),
         )
