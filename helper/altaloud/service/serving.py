@@ -18,6 +18,7 @@ from altaloud.service.opening import Opened, open_describer
 from altaloud.service.pairing import Codes, Sessions
 from altaloud.service.refusal import fields
 from altaloud.service.server import server
+from altaloud.service.tray import Tray
 from altaloud.settings import Home, Settings
 from altaloud.speech.voice import Speaker, choose
 
@@ -34,6 +35,8 @@ async def serve(
         parts.callback(clients.close)
         codes = Codes(home.clients_file)
         parts.callback(codes.close)
+        icon = Tray(home, os.environ, is_wanted=tray)
+        parts.push_async_callback(icon.close)
         port = listener.getsockname()[1]
         sessions = Sessions(clients, port=port)
         app = create_app(
@@ -44,9 +47,10 @@ async def serve(
             codes=codes,
             downloads=Downloads(home.models),
             language=settings.language,
-            status=_Status(opened, mouth, port),
+            status=_Status(opened, mouth, icon, port),
         )
         guard = Guard(app, port=port, sessions=sessions, max_image_bytes=settings.max_bytes)
+        await icon.start()
         await server(guard, on_ready).serve(sockets=[listener])
 
 
@@ -97,9 +101,10 @@ class Mouth:
 class _Status:
     """What `POST /v1/status` answers."""
 
-    def __init__(self, opened: Opened, mouth: Mouth, port: int) -> None:
+    def __init__(self, opened: Opened, mouth: Mouth, icon: Tray, port: int) -> None:
         self._opened = opened
         self._mouth = mouth
+        self._icon = icon
         self._port = port
         self._began = time.monotonic()
 
@@ -114,6 +119,7 @@ class _Status:
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "resident_bytes": resident_bytes(),
             "speech": self._mouth.status(),
+            "tray": self._icon.status(),
             "memory": {
                 **describing["memory"],
                 "is_lasting": problem is None,
