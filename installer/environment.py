@@ -7,6 +7,7 @@ here: where packages come from is for pip's and uv's own configuration to say.
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -117,6 +118,10 @@ class Environment:
     def variables(self) -> dict[str, str]:
         """What makes commands find the environment's programs first."""
         return {"PATH": f"{self.scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+    def program(self, name: str) -> str:
+        """Return the full path of a program, the environment's own first; the bare name if there is none."""
+        return shutil.which(name, path=self.variables["PATH"]) or name
 
     def is_ready(self, *, for_tests: bool) -> bool:
         """Say whether everything was installed from the project file as it is now, in this place."""

@@ -59,7 +59,9 @@ FOR_TESTS = (
     Need("pulseaudio", "pulseaudio", "a sound device without hardware"),
     Need("pactl", "pulseaudio-utils", "a look at that device"),
     Need("gnome-keyring-daemon", "gnome-keyring", "a keyring"),
-    Need("dbus-daemon", "dbus", "a message bus for the keyring"),
+    Need("dbus-daemon", "dbus-daemon", "a message bus for the keyring"),
+    Need("speech-dispatcher", "speech-dispatcher", "the speech server of screen readers"),
+    Need("/usr/lib/speech-dispatcher-modules/sd_espeak-ng", "speech-dispatcher-espeak-ng", "its voice"),
 )
 
 FOR_BROWSER_TESTS = (
