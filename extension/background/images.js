@@ -98,20 +98,8 @@ export function makeImages({ fetch, requestRules, random }) {
      * @throws {NoImageError | DOMException} the last when the signal was aborted
      */
     async fetch(wanted) {
-      if (wanted.forPage && isPrivate(wanted.url) && !isPrivate(wanted.page)) {
-        throw new NoImageError("A public page shows an image from a private address.");
-      }
-      const own = isOwn(wanted.url, wanted.page);
       try {
-        let reply = await getSomehow(wanted, own || !wanted.forPage ? "include" : "omit");
-        if (wanted.forPage && own && !isOwn(reply.url || wanted.url, wanted.page)) {
-          // The page's own address led elsewhere, with the cookies of that place.
-          await reply.body?.cancel();
-          reply = await getSomehow(wanted, "omit");
-        }
-        if (wanted.forPage && isPrivate(reply.url) && !isPrivate(wanted.page)) {
-          throw new NoImageError("A public page shows an image from a private address.");
-        }
+        const reply = wanted.forPage ? await getForPage(wanted) : await getSomehow(wanted, "include");
         if (!reply.ok) throw new NoImageError(`The site answered ${reply.status}.`);
         return await readBounded(reply);
       } catch (error) {
@@ -121,6 +109,28 @@ export function makeImages({ fetch, requestRules, random }) {
       }
     },
   };
+
+  /** @param {Wanted} wanted */
+  async function getForPage(wanted) {
+    refusePrivate(wanted.url, wanted.page);
+    const own = isOwn(wanted.url, wanted.page);
+    let reply = await getSomehow(wanted, own ? "include" : "omit");
+    if (own && !isOwn(reply.url || wanted.url, wanted.page)) {
+      // The page's own address led elsewhere, with the cookies of that place.
+      await reply.body?.cancel();
+      reply = await getSomehow(wanted, "omit");
+    }
+    refusePrivate(reply.url, wanted.page);
+    return reply;
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {string} page
+ */
+function refusePrivate(url, page) {
+  if (isPrivate(url) && !isPrivate(page)) throw new NoImageError("A public page shows an image from a private address.");
 }
 
 /**

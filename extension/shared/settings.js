@@ -79,5 +79,7 @@ export function fillsIn(settings, address) {
  * @returns {string} the host name, or "" for a page that has none
  */
 export function siteOf(address) {
-  return address && URL.canParse(address) ? new URL(address).hostname : "";
+  if (!address || !URL.canParse(address)) return "";
+  const { protocol, hostname } = new URL(address);
+  return /^https?:$/.test(protocol) ? hostname : "";
 }
