@@ -142,6 +142,8 @@ def has_speech_server() -> bool:
 def speech_server(environment: dict[str, str]) -> Iterator[None]:
     """Run speech-dispatcher, which screen readers on Linux speak through, on a `server` of sound."""
     runtime = Path(environment["XDG_RUNTIME_DIR"])
+    listens_on = runtime / "speech-dispatcher" / "speechd.sock"
+    listens_on.unlink(missing_ok=True)  # of a server before this one
     process = subprocess.Popen(
         ["speech-dispatcher", "--run-single", "--log-dir", str(runtime), "--timeout", "0"],
         env=environment,
@@ -150,7 +152,7 @@ def speech_server(environment: dict[str, str]) -> Iterator[None]:
         start_new_session=True,
     )
     try:
-        _wait_for((runtime / "speech-dispatcher" / "speechd.sock").exists)
+        _wait_for(listens_on.exists)
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # with the modules that it has started
