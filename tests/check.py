@@ -1,6 +1,6 @@
 """One command that proves it: python3 tests/check.py
 
-Needs Python 3.11 and pip and brings the rest: Debian packages where it may, the environment .venv, the tools for
+Needs Python 3.11 and pip and brings the rest: Debian packages where it may, .venv, the tools for
 JavaScript. Then it runs every check and ends with pytest's closing line. Exit code 0 only if all passed.
 """
 
