@@ -3,11 +3,15 @@
 Decided anew for each utterance, since screen readers are switched on and off.
 """
 
+import asyncio
 from contextlib import suppress
 
 from altaloud.errors import SpeechError
 from altaloud.speech import screen_reader
 from altaloud.speech.utterance import Utterance, Voice
+
+# Another voice now is better than the right one too late: a screen reader's library can take seconds.
+_PATIENCE_SECONDS = 1.0
 
 
 class AutomaticVoice:
@@ -57,10 +61,11 @@ class _ReaderFirst:
     async def started(self) -> None:
         """Return when one of the two can be heard."""
         try:
-            await self._speaking.started()
-        except SpeechError:
+            await asyncio.wait_for(self._speaking.started(), _PATIENCE_SECONDS)
+        except (SpeechError, TimeoutError):
             if self._was_stopped:
                 return
+            await self._speaking.stop()
             self._speaking = await self._own.speak(self._text, language=self._language)
             if self._was_stopped:  # while the other was being started
                 await self._speaking.stop()

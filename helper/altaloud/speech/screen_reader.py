@@ -17,7 +17,7 @@ from altaloud.speech import sound
 from altaloud.speech.reader_process import CHILD, ReaderProcess
 
 NAME = "screen-reader"
-_ASKING_SECONDS = 8.0
+_ASKING_SECONDS = 20.0  # the library alone takes up to 3.7 s, and far more on a busy machine
 _SPI_GETSCREENREADER = 0x0046  # winuser.h
 
 

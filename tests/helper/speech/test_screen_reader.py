@@ -46,6 +46,23 @@ def readers() -> list[psutil.Process]:
     return [child for child in children if any("screen_reader_child" in part for part in child.cmdline())]
 
 
+def voices_of_its_own() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if child.name() == "espeak-ng"]
+
+
+@pytest.mark.usefixtures("speech_server", "orca")
+def test_while_the_readers_library_is_not_ready_the_systems_voice_speaks(ear: Ear) -> None:
+    async def run() -> None:
+        speaker = Speaker(choose("auto", voice_file=None, words_per_minute=200))
+        before = ear.position()
+        await asyncio.wait_for(speaker.say(LONG, language="en"), 5)
+        assert ear.wait_for_sound(before) is not None
+        assert len(voices_of_its_own()) == 1
+        await speaker.close()
+
+    asyncio.run(run())
+
+
 @pytest.mark.usefixtures("speech_server")
 def test_the_reader_speaks_and_is_silenced(ear: Ear) -> None:
     async def run() -> None:
@@ -92,7 +109,9 @@ def test_the_automatic_voice_is_the_readers_while_one_runs_and_survives_its_end(
         speaker = Speaker(voice)
         assert is_running()
         assert voice.name == "screen-reader"
+        await speaker.prepare()
         await speaker.say("One.", language="en")
+        assert voices_of_its_own() == []
         (child,) = readers()
         os.kill(child.pid, signal.SIGKILL)
         child.wait(5)
