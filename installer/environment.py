@@ -125,7 +125,7 @@ class Environment:
 
     def is_ready(self, *, for_tests: bool) -> bool:
         """Say whether everything was installed from the project file as it is now, in this place."""
-        return self.python.exists() and self.read_stamp("tests" if for_tests else "product") == self._state()
+        return self.python.exists() and self.read_stamp("tests" if for_tests else "product") == self.state()
 
     def prepare(self, machine: Machine, *, for_tests: bool) -> bool:
         """Make and fill the environment; return False where there was nothing to do.
@@ -137,12 +137,12 @@ class Environment:
             return False
         if not self._works():
             say("Making the environment .venv")
-            _first_that_works(
+            take_first_that_works(
                 new_ways(str(self.folder), sys.executable, machine),
                 what="cannot make .venv",
                 advice="Install Python's venv module (on Debian: apt-get install python3-venv) and retry.",
             )
-        if self.read_stamp("product") != self._state():
+        if self.read_stamp("product") != self.state():
             self._install_product(machine)
         if for_tests:
             say("Installing what the tests need")
@@ -157,7 +157,7 @@ class Environment:
         """
         command = (str(self.python), "-m", "pip", "install", *requirements)
         running.run(command, seconds=_INSTALL_SECONDS, advice=_NETWORK, folder=self.root)
-        self.write_stamp(part, self._state())
+        self.write_stamp(part, self.state())
 
     def read_stamp(self, part: str) -> str | None:
         """Return what `write_stamp` noted of a part."""
@@ -177,8 +177,8 @@ class Environment:
         )
         return found
 
-    def _state(self) -> str:
-        """Return a digest of all that an installation depends on."""
+    def state(self) -> str:
+        """Return a digest of all that an installation depends on; a stamp holds the one it was made from."""
         project = self._project
         wanted = [
             project["project"]["dependencies"],
@@ -195,7 +195,7 @@ class Environment:
                 "for its NVIDIA GPU" if machine.has_nvidia else "the small build, as there is no NVIDIA GPU"
             )
             say(f"Installing {torch} ({build})")
-            _first_that_works(
+            take_first_that_works(
                 torch_ways(machine, str(self.python), torch),
                 what=f"no way to install {torch} on this machine worked",
                 advice="Check the network, or install uv and run the same command again.",
@@ -235,7 +235,12 @@ def prepare_for_tour() -> Path:
     return environment.python
 
 
-def _first_that_works(ways: tuple[Way, ...], *, what: str, advice: str) -> None:
+def take_first_that_works(ways: tuple[Way, ...], *, what: str, advice: str) -> None:
+    """Go one way after the other until one succeeds.
+
+    Raises:
+        SetupError: None did; `what` says what is not there now.
+    """
     outputs = []
     for way in ways:
         try:

@@ -29,9 +29,6 @@ _ROOT = Path(__file__).resolve().parents[1]
 _EXTENSION = _ROOT / "extension"
 _COMMAND = Path(sys.executable).with_name("altaloud")
 
-# For what is to outlast the tour: the full model, the helper of --keep. Deleted with the project's folder.
-_LASTING = _ROOT / "build" / "try-home"
-
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
@@ -41,7 +38,7 @@ def main() -> int:
     asked = options.parser().parse_args()
     try:
         if asked.stop:
-            daemon.stop(_home(_LASTING))
+            daemon.stop(_home(_lasting_folder()))
             print("The helper has stopped.")
         else:
             _tour(asked)
@@ -77,14 +74,21 @@ def _tour(asked: argparse.Namespace) -> None:
 @contextmanager
 def _a_home(*, is_lasting: bool) -> Iterator[Home]:
     if is_lasting:
-        print(f"What the helper keeps lies in {_LASTING}.")
-        yield _home(_LASTING)
+        print(f"What the helper keeps lies in {_lasting_folder()}.", flush=True)
+        yield _home(_lasting_folder())
         return
     folder = Path(tempfile.mkdtemp(prefix="altaloud-"))
     try:
         yield _home(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lasting_folder() -> Path:
+    """Return where to keep what outlasts the tour: the full model, the helper of --keep."""
+    if moved := os.environ.get("ALTALOUD_HOME"):
+        return Path(moved).absolute()
+    return _ROOT / "build" / "try-home"  # deleted with the project's folder
 
 
 def _home(folder: Path) -> Home:

@@ -48,7 +48,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\ncheck.py: stopped; nothing is left running.", file=sys.stderr)
         return _INTERRUPTED
-    return _sum_up(runner, time.monotonic() - began)
+    return sum_up(runner, time.monotonic() - began)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,7 +70,7 @@ def _check(runner: Runner, chosen: list[Step], *, with_browsers: bool) -> None:
     runner.run([step for step in chosen if step.is_alone])
 
 
-def _sum_up(runner: Runner, seconds: float) -> int:
+def sum_up(runner: Runner, seconds: float) -> int:
     """Print a line for each step, pytest's closing line last, and return the exit code."""
     print(f"\nSummary, after {seconds:.0f} seconds:")
     for result in runner.results:

@@ -114,8 +114,9 @@ def _follow(process: "subprocess.Popen[bytes]", step: Step) -> str:
 
 def _read(process: "subprocess.Popen[bytes]", chunks: list[bytes], is_shown: bool) -> None:
     assert isinstance(process.stdout, io.BufferedReader)
-    while chunk := process.stdout.read1():
-        chunks.append(chunk)
-        if is_shown:
-            sys.stdout.buffer.write(chunk)
-            sys.stdout.buffer.flush()
+    with process.stdout as output:
+        while chunk := output.read1():
+            chunks.append(chunk)
+            if is_shown:
+                sys.stdout.buffer.write(chunk)
+                sys.stdout.buffer.flush()
