@@ -10,6 +10,7 @@ import pytest
 from altaloud.errors import DiskFullError, DownloadError, ModelBusyError, ModelDamagedError, UnknownModelError
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.digests import RECORD, Record, sha256
+from altaloud.vision.blip.download import SPARE_BYTES
 from altaloud.vision.blip.pins import PICKLE, WEIGHTS, Pin
 from altaloud.vision.blip.progress import Progress
 from checkpoints import pin_of
@@ -190,15 +191,19 @@ def test_no_hub_is_an_error_that_says_so(models: Path, pin: Pin, endpoint: str) 
 
 def test_the_disk_is_looked_at_before_the_first_byte(hub: Hub, models: Path, pickled: Pin) -> None:
     pickle_bytes = next(file.size_bytes or 0 for file in pickled.files if file.name == PICKLE)
-    needed = pickled.download_bytes + pickle_bytes  # the converted file stands beside the pickle for a while
+    # The converted file stands beside the pickle for a while.
+    free = pickled.download_bytes + pickle_bytes + SPARE_BYTES - 1
     checkpoints = Checkpoints(
-        models, pins={pickled.name: pickled}, endpoint=hub.endpoint, free_bytes=lambda _: needed
+        models, pins={pickled.name: pickled}, endpoint=hub.endpoint, free_bytes=lambda _: free
     )
 
     with pytest.raises(DiskFullError, match="MB"):
         checkpoints.download(pickled.name)
 
     assert hub.asked == []
+    free += 1
+    checkpoints.download(pickled.name)
+    assert checkpoints.is_installed(pickled.name)
 
 
 def test_cancelling_leaves_no_model_but_its_bytes(
