@@ -74,7 +74,8 @@ def status(
 def pair() -> None:
     """Show and speak a one-time code that connects a browser."""
     ground = Ground.read()
-    if daemon.running(ground.home) is None:
+    running = daemon.running(ground.home)
+    if running is None:
         raise HelperNotRunningError("the helper is not running, so no browser could use a code")
     codes = Codes(ground.home.clients_file)
     try:
@@ -82,7 +83,7 @@ def pair() -> None:
     finally:
         codes.close()
     print(f"Code: {code}")
-    print("Type it into the extension's options within 60 seconds.", flush=True)
+    print(f"Type it into the extension's options within 60 seconds. The port is {running.port}.", flush=True)
     try:
         with HelperClient(ground.home) as helper:
             helper.say(
