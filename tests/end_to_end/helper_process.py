@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -79,6 +80,11 @@ class Helper:
         """Stop it, unless it is stopped."""
         if self.is_running:
             self.stop()
+
+    def add_key(self) -> dict[str, Any]:
+        """Add a local program; return its name as client, its key, and the port to use it at."""
+        added: dict[str, Any] = json.loads(self.run("keys", "add", f"test-{secrets.token_hex(4)}", "--json"))
+        return added
 
     def __enter__(self) -> Self:
         self.start()

@@ -29,7 +29,7 @@ def test_a_code_connects_a_browser(stranger: Browser, helper: Helper, pages: Pag
     assert page.evaluate("first.getAttribute('alt')") is None
 
     printed = helper.run("pair")
-    code, port = re.search(r"\d+ \d+", printed), re.search(r"\bport (\d+)", printed)
+    code, port = re.search(r"\d+ \d+", printed), re.search(r"port is (\d+)", printed)
     assert code, "`altaloud pair` shows no code"
     assert port, "`altaloud pair` does not show the port, which the options page asks for"
     tab_to(options, "code")
