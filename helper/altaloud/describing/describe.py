@@ -21,11 +21,14 @@ from altaloud.memory.store import Store
 from altaloud.vision import kinds, reading
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.engine import Engine
-from altaloud.vision.kinds import Kind
+from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture, PictureReader
-from altaloud.vision.reading import NOTHING_READ
+from altaloud.vision.reading import NOTHING_READ, Reading
 
 CAPTIONER = "caption-base"
+
+# The share of an image of text that its lines cover, margins and the space between them left out.
+_TEXT_FILLS = 0.12
 
 # Digests of bytes decoded lately, so that the same bytes need not be decoded to be remembered.
 _MOST_KNOWN = 4096
@@ -210,3 +213,8 @@ class Describer:
         self._known[digest] = fingerprint
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
+
+
+def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:
+    """Whether the words are what the image is about: a graphic that they fill, not a label on a drawing."""
+    return bool(text.lines) and guess.kind is Kind.unknown and text.coverage >= _TEXT_FILLS
