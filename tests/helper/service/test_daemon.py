@@ -176,11 +176,14 @@ def test_a_signal_ends_it_in_order_in_the_foreground(home: Home, settings: Setti
     )
     command = [sys.executable, "-c", program, str(home.path), settings.model_dump_json()]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        wait_for(lambda: daemon.running(home) is not None, 20)
-        with HelperClient(home) as helper:
-            helper.describe(png())
-            process.send_signal(number)
-            _, complaints = process.communicate(timeout=5)
+        try:
+            wait_for(lambda: daemon.running(home) is not None, 20)
+            with HelperClient(home) as helper:
+                helper.describe(png())
+                process.send_signal(number)
+                _, complaints = process.communicate(timeout=5)
+        finally:
+            process.kill()
     assert (process.returncode, complaints) == (0, b"")
     assert not home.runtime_file.exists()
 
