@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Altaloud
+from commandline import Altaloud
 from PIL import Image, ImageDraw, ImageFont
 
 WORDS = "Library closed on Monday"
