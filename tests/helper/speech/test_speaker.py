@@ -9,6 +9,7 @@ import psutil
 import pytest
 import sound
 from altaloud.errors import NoSoundError, NoVoiceError
+from altaloud.speech.file import FileVoice, Written
 from altaloud.speech.voice import Speaker, choose, voices
 from sound import Ear
 
@@ -214,6 +215,27 @@ def test_the_file_voice_writes_a_line_an_utterance(tmp_path: Path) -> None:
         assert file.read_text("utf-8") == "A dog on a beach.\nŁódź\n"
 
     with_speaker("file", work, file)
+
+
+class SlowFileVoice(FileVoice):
+    """Takes as long to begin as a process does."""
+
+    async def speak(self, text: str, *, language: str) -> Written:
+        await asyncio.sleep(0.02)
+        return await super().speak(text, language=language)
+
+
+def test_what_was_overtaken_while_it_waited_is_never_begun(tmp_path: Path) -> None:
+    file = tmp_path / "said.txt"
+
+    async def run() -> None:
+        speaker = Speaker(SlowFileVoice(file))
+        texts = ("first", "second", "third", "last")
+        await asyncio.gather(*(speaker.say(text, language="en") for text in texts))
+
+    asyncio.run(run())
+
+    assert file.read_text("utf-8").split() == ["first", "last"]
 
 
 def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
