@@ -14,8 +14,14 @@ const FETCH_SECONDS = 20;
 /** What a site that refuses foreign pages answers. */
 const HOTLINK_STATUS = new Set([401, 403, 404]);
 
-const PRIVATE_HOST =
-  /^(localhost|.*\.localhost|.*\.local|.*\.internal|[^.:]+|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\..*|\[(::1?|f[cde].*|::ffff:.*)\])$/i;
+/** Addresses of this computer and of its own network; `URL` has brought every way of writing them into one form. */
+const PRIVATE_HOSTS = [
+  /^(.*\.)?localhost$|\.(local|internal)$/,
+  /^[^.:[]+$/, // a name without a dot
+  /^(0|10|127)(\.\d+){3}$/,
+  /^(192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))(\.\d+){2}$/,
+  /^\[(::1?|f[cde][^\]]*|::ffff:[^\]]*)\]$/,
+];
 
 /** There are no bytes to be had. */
 export class NoImageError extends Error {
@@ -154,7 +160,7 @@ export function isOwn(url, page) {
 export function isPrivate(url) {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === "file:" || (/^https?:$/.test(protocol) && PRIVATE_HOST.test(hostname));
+  return protocol === "file:" || (/^https?:$/.test(protocol) && PRIVATE_HOSTS.some((host) => host.test(hostname)));
 }
 
 /** @param {Response} reply */

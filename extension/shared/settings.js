@@ -20,7 +20,12 @@ export const DEFAULTS = Object.freeze({
   port: DEFAULT_PORT,
 });
 
-/** @typedef {Pick<chrome.storage.StorageArea, "get" | "set" | "remove">} Area */
+/**
+ * @typedef {object} Area what we need of `storage.local`
+ * @property {(name: string) => Promise<Record<string, unknown>>} get
+ * @property {(values: Record<string, unknown>) => Promise<void>} set
+ * @property {(name: string) => Promise<void>} remove
+ */
 
 /**
  * @param {Area} area

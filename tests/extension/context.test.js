@@ -21,7 +21,7 @@ const nothing = {
   height: 100,
 };
 
-/** @type {[string, string, Partial<typeof nothing> & Record<string, unknown>][]} */
+/** @type {[string, string, Partial<import("../../extension/shared/constants.js").Context>][]} */
 const CASES = [
   ["alone", '<img id="it" src="/img/a.png">', {}],
   [

@@ -26,6 +26,8 @@ export function makePage(html, { url = "https://shop.example/new/", head = "" } 
     const [left = 0, top = 0, width = 0, height = 0] = given ?? [0, 0, size("width"), size("height")];
     return { left, top, width, height, right: left + width, bottom: top + height, x: left, y: top, toJSON: () => "" };
   };
+  // jsdom loads no images; here all of them have come.
+  Object.defineProperty(window.HTMLImageElement.prototype, "complete", { get: () => true });
   return {
     window,
     document: window.document,
