@@ -60,8 +60,8 @@ def noise(seed: int = 0) -> Picture:
 
 
 def sign(text: str) -> Picture:
-    image = Image.new("RGB", (480, 120), "white")
-    ImageDraw.Draw(image).text((20, 30), text, "black", ImageFont.load_default(48))
+    image = Image.new("RGB", (480, 200), "white")
+    ImageDraw.Draw(image).text((60, 80), text, "black", ImageFont.load_default(30))
     return picture_of(image)
 
 
