@@ -22,7 +22,7 @@ SOURCES = sorted(
 
 def commands(app: typer.Typer, prefix: str = "") -> list[str]:
     own = [
-        prefix + (command.name or getattr(command.callback, "__name__", "")).rstrip("_")
+        prefix + str(command.name or getattr(command.callback, "__name__", "")).rstrip("_")
         for command in app.registered_commands
     ]
     for group in app.registered_groups:

@@ -1,7 +1,7 @@
 """What is said of what was seen, and what is left unsaid."""
 
 import pytest
-from altaloud.describing.description import Context
+from altaloud.describing.description import Context, Detail
 from altaloud.describing.languages import Languages
 from altaloud.describing.people import without_guesses
 from altaloud.describing.sight import Sight
@@ -17,14 +17,15 @@ def sight(kind: Kind, **seen: object) -> Sight:
     )
 
 
-def words(seen: Sight, *, detail: str = "short", megabytes: int | None = None, **context: object) -> Words:
-    return say(
-        seen,
-        Context.model_validate(context),
-        ENGLISH,
-        detail="long" if detail == "long" else "short",
-        model_megabytes=megabytes,
-    )
+def words(
+    seen: Sight,
+    context: dict[str, object] | None = None,
+    *,
+    detail: Detail = "short",
+    megabytes: int | None = None,
+) -> Words:
+    place = Context.model_validate(context or {})
+    return say(seen, place, ENGLISH, detail=detail, model_megabytes=megabytes)
 
 
 SHOES = "https://shop.example/shoes/red-running-shoes.html?ref=7"
@@ -63,7 +64,7 @@ SAID = [
 
 @pytest.mark.parametrize(("seen", "context", "alt"), [c[1:] for c in SAID], ids=[c[0] for c in SAID])
 def test_said(seen: Sight, context: dict[str, object], alt: str | None) -> None:
-    answer = words(seen, **context)
+    answer = words(seen, context)
 
     assert answer.alt == alt
     assert alt is not None or answer.reason
