@@ -23,7 +23,7 @@ from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.engine import Engine
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture, PictureReader
-from altaloud.vision.reading import NOTHING_READ, Reading
+from altaloud.vision.reading import Reading
 
 CAPTIONER = "caption-base"
 
@@ -122,7 +122,7 @@ class Describer:
 
     async def _look(self, picture: Picture, *, keep: bool) -> Sight:
         guess = await self._engine.kind(picture)
-        text = await self._engine.read(picture) if guess.has_text else NOTHING_READ
+        text = await self._engine.read(picture) if guess.has_text else Reading()
         kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
         caption = (
             await self._engine.caption(picture) if kind is Kind.photo and self._has_captioner() else None
