@@ -37,7 +37,7 @@ def show(example: Example, helper: HelperClient) -> Description | None:
     Raises:
         AltaloudError: Something else is wrong than the image.
     """
-    print(f"\n{example.file}, {example.what}")
+    print(f"\n{example.file}, {example.what}", flush=True)
     try:
         request = DescriptionRequest.model_validate({"context": example.context})
         found = helper.describe((FOLDER / example.file).read_bytes(), request)
@@ -51,7 +51,7 @@ def show(example: Example, helper: HelperClient) -> Description | None:
 
 def why(found: Description) -> str:
     """Return, in words, what a description rests on."""
-    sure = f"{found.confidence:.0%} sure"
+    sure = f"{int(found.confidence * 100)} % sure"  # rounded down: 99.6 is not certainty
     if found.reason:
         return found.reason
     if found.caption:

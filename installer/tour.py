@@ -17,13 +17,14 @@ from types import FrameType
 import options
 import showing
 import showing_browser
-from altaloud.describing.describe import CAPTIONER
 from altaloud.errors import AltaloudError, SpeechError
 from altaloud.service import daemon
 from altaloud.service.client import HelperClient
 from altaloud.settings import Home, Settings
+from altaloud.speech.utterance import Voice
 from altaloud.speech.voice import Speaker, choose
 from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.pins import CAPTIONER
 
 _ROOT = Path(__file__).resolve().parents[1]
 _EXTENSION = _ROOT / "extension"
@@ -149,20 +150,21 @@ def _show_examples(home: Home, *, has_full_model: bool) -> str:
 
 
 def _speak(words: str, settings: Settings) -> None:
-    """Say the words, to their end, and with which voice; or why nothing is heard."""
+    """Say the words, to their end, and tell with which voice; or tell why nothing is heard."""
     try:
         voice = choose(
             settings.voice, voice_file=settings.voice_file, words_per_minute=settings.words_per_minute
         )
-        print(f"\nSpeaking with the voice {voice.name}: {words}", flush=True)
-        asyncio.run(_say(Speaker(voice), words, settings.language))
+        asyncio.run(_say(voice, words, settings.language))
     except SpeechError as error:
-        print(f"Nothing is heard: {error}. {error.advice}")
+        print(f"\nNothing is heard: {error}. {error.advice}", flush=True)
 
 
-async def _say(speaker: Speaker, words: str, language: str) -> None:
+async def _say(voice: Voice, words: str, language: str) -> None:
+    speaker = Speaker(voice)
     try:
         await speaker.say(words, language=language)
+        print(f"\nThe voice {voice.name} now says: {words}", flush=True)
         await speaker.finish()
     finally:
         await speaker.close()

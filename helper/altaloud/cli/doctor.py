@@ -12,12 +12,12 @@ import typer
 
 from altaloud.cli import browsers as browser_commands
 from altaloud.cli.ground import Ground
-from altaloud.describing.describe import CAPTIONER
 from altaloud.errors import AltaloudError, KeyringError
 from altaloud.memory.keys import load_key
 from altaloud.service import browsers, daemon
 from altaloud.speech.voice import choose, voices
 from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.pictures import PictureReader
 
 

@@ -20,12 +20,11 @@ from altaloud.errors import RememberingError
 from altaloud.memory.store import Store
 from altaloud.vision import kinds, reading
 from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.engine import Engine
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture, PictureReader
 from altaloud.vision.reading import Reading
-
-CAPTIONER = "caption-base"
 
 # The share of an image of text that its lines cover, margins and the space between them left out.
 _TEXT_FILLS = 0.12
