@@ -129,6 +129,8 @@ def test_a_session_ends_when_another_process_revokes_the_key(tmp_path: Path) -> 
 
             elsewhere.revoke("reader")
             assert (await helper.ask("/v1/status", headers=session)).status == 401
+            session = await helper.session(elsewhere.add_program("reader"))
+            elsewhere.revoke("reader")
             elsewhere.add_program("reader")  # the same name has another key now
             assert (await helper.ask("/v1/status", headers=session)).status == 401
 
