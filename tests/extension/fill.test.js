@@ -165,6 +165,17 @@ test("when the author speaks while we ask, the author's word wins", async () => 
   assert.equal(mark(), null);
 });
 
+test("a link that gets words of its own while we ask needs none of ours", async () => {
+  /** @type {(answer: any) => void} */
+  let reply = () => undefined;
+  const { find, asked } = setUp('<a href="/x"><img src="/a.png"></a>', () => new Promise((resolve) => (reply = resolve)));
+  await until(() => asked.length === 1, "the question");
+  find("a").append("To the shop");
+  reply({ description: descriptionOf("ours") });
+  await settle();
+  assert.equal(find("img").outerHTML, '<img src="/a.png">');
+});
+
 test("when the author speaks after us, the author's word wins", async () => {
   const { find, mark } = setUp('<img src="/a.png">');
   await until(() => mark() === "done", "our words");

@@ -90,6 +90,7 @@ export async function startHelper({
     return /** @type {import("node:net").AddressInfo} */ (server.address());
   }
 
+  server.unref(); // A test that fails does not close it, and must end all the same.
   await new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(undefined)));
   return {
     pairing: { client, key: key.toString("base64url"), port: address().port },
