@@ -46,12 +46,20 @@ def find() -> str:
 def show(program: str, home: Home, profile: Path, *, extension: Path, examples: Path) -> None:
     """Open the examples page in a new profile; return when the user has closed the browser.
 
+    Args:
+        program: As `find` returns it.
+        home: Whose helper the extension is to reach.
+        profile: An empty folder.
+        extension: The extension's folder.
+        examples: The folder of the examples page.
+
     Raises:
         BrowserError: The profile cannot be connected to the helper.
     """
     browsers.connect(home, browsers.of_profile(profile))
+    variables = {**os.environ, "ALTALOUD_HOME": str(home.path)}
     with _served(examples) as address:
-        _open_and_wait(_command(program, profile, extension, f"{address}/index.html"), _variables(home))
+        _open_and_wait(_command(program, profile, extension, f"{address}/index.html"), variables)
 
 
 def _command(program: str, profile: Path, extension: Path, address: str) -> list[str]:
@@ -68,10 +76,6 @@ def _command(program: str, profile: Path, extension: Path, address: str) -> list
     if sys.platform == "linux" and os.geteuid() == 0:
         command.insert(1, "--no-sandbox")  # Chromium's own sandbox does not start for root
     return command
-
-
-def _variables(home: Home) -> Mapping[str, str]:
-    return {**os.environ, "ALTALOUD_HOME": str(home.path)}
 
 
 def _open_and_wait(command: list[str], variables: Mapping[str, str]) -> None:

@@ -35,7 +35,8 @@ _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 def main() -> int:
     """Give the tour and return the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     asked = options.parser().parse_args()
     try:
         if asked.stop:
@@ -53,6 +54,8 @@ def main() -> int:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # a second one must not stop the cleaning up
     raise KeyboardInterrupt
 
 
@@ -172,8 +175,10 @@ async def _say(voice: Voice, words: str, language: str) -> None:
 
 def _show_browser(program: str, home: Home) -> None:
     print(f"\nOpening {program} with the extension and the examples page. Close it to go on.", flush=True)
-    with tempfile.TemporaryDirectory(prefix="altaloud-profile-", ignore_cleanup_errors=True) as profile:
-        showing_browser.show(program, home, Path(profile), extension=_EXTENSION, examples=showing.FOLDER)
+    with tempfile.TemporaryDirectory(prefix="altaloud-browser-", ignore_cleanup_errors=True) as folder:
+        showing_browser.show(
+            program, home, Path(folder), extension=_ROOT / "extension", examples=showing.FOLDER
+        )
 
 
 def _tell_how_to_go_on(running: daemon.Running, home: Home) -> None:

@@ -5,8 +5,11 @@ Needs Python 3.11 and pip, nothing else. What it makes lies in .venv and build/,
 
 from __future__ import annotations  # an older Python must come as far as being told that it is too old
 
+import os
+import signal
 import subprocess
 import sys
+from types import FrameType
 
 import options
 
@@ -36,16 +39,23 @@ def main() -> int:
 
 
 def _give_tour(command: list[str]) -> int:
-    """Run the tour as a child; Ctrl+C reaches it too, and it cleans up by itself."""
+    """Run the tour as a child. An interruption ends it, and it cleans up by itself."""
+    signal.signal(signal.SIGTERM, _interrupt)
     tour = subprocess.Popen(command)
     try:
         return tour.wait()
     except KeyboardInterrupt:
         try:
+            if os.name != "nt":  # there it would be ended on the spot; Ctrl+C has reached it anyway
+                tour.terminate()
             tour.wait(_CLEANING_SECONDS)
         except subprocess.TimeoutExpired:
             tour.kill()
         return _INTERRUPTED
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
