@@ -16,7 +16,7 @@ from rich.progress import Progress
 from altaloud.cli.ground import Ground, complain
 from altaloud.describing.description import Context, Description, DescriptionRequest, Detail
 from altaloud.errors import AltaloudError, UnreadableImageError
-from altaloud.service.daemon import open_describer
+from altaloud.service.opening import open_describer
 from altaloud.speech.voice import Speaker, choose
 
 _STDIN = "-"

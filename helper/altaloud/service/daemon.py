@@ -16,16 +16,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
 from altaloud.errors import AltaloudError, HelperNotRunningError, HelperRunningError, PortTakenError
 from altaloud.service.refusal import error_from
 from altaloud.settings import Home, Settings
-
-if TYPE_CHECKING:
-    from altaloud.service.opening import Opened
 
 _START_SECONDS = 30.0  # a cold disk and a keyring that asks are slow
 _STOP_SECONDS = 5.0  # for an orderly end; then it is ended
@@ -86,13 +83,6 @@ def run(
             finally:
                 home.runtime_file.unlink(missing_ok=True)
                 handler.close()
-
-
-def open_describer(home: Home, settings: Settings) -> "contextlib.AbstractAsyncContextManager[Opened]":
-    """Build a describer in this process, as the helper does: see `opening`, which is imported late."""
-    from altaloud.service import opening
-
-    return opening.open_describer(home, settings)
 
 
 def start(home: Home, settings: Settings, *, port: int | None = None, tray: bool = True) -> Running:

@@ -1,5 +1,6 @@
 """The helper at work: every part built once, the server in front, and all of it ended in order."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -9,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from altaloud.errors import NoVoiceError
+from altaloud.errors import NoVoiceError, SpeechError
 from altaloud.service.api import create_app
 from altaloud.service.clients import Clients
 from altaloud.service.downloading import Downloads
@@ -51,7 +52,14 @@ async def serve(
         )
         guard = Guard(app, port=port, sessions=sessions, max_image_bytes=settings.max_bytes)
         await icon.start()
+        ready_to_speak = asyncio.create_task(mouth.prepare())
+        parts.push_async_callback(_ended, ready_to_speak)
         await server(guard, on_ready).serve(sockets=[listener])
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 class Mouth:
@@ -62,6 +70,11 @@ class Mouth:
         self._speaker: Speaker | None = None
         with contextlib.suppress(NoVoiceError):  # told in the status, and to whoever wants something said
             self._found()
+
+    async def prepare(self) -> None:
+        """Have the voice ready: a screen reader's library takes seconds to begin."""
+        with contextlib.suppress(SpeechError):  # told in the status, and to whoever wants something said
+            await self._found().prepare()
 
     async def say(self, text: str, *, language: str) -> None:
         """Begin to speak, in place of what is being spoken.
