@@ -49,6 +49,8 @@ _SHOW_WORDS = """(() => {
 def examples(tab: Tab, pages: Pages) -> Tab:
     """The examples page, with everything said that will be said."""
     tab.open(f"{pages.address}/examples/index.html")
+    # Images are described when they come near the view, so the page is read on, as a screen reader does.
+    tab.evaluate("icon.scrollIntoView({ block: 'end' })")
     for element_id in _WORDS:
         tab.wait_until(f"document.querySelector('#{element_id}')?.dataset.altaloud === 'done'", seconds=60)
     tab.wait_until("!document.querySelector('[data-altaloud=pending]')", seconds=60)
