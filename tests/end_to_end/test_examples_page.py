@@ -38,7 +38,7 @@ _AUTHORS = {
 _SHOW_WORDS = """(() => {
   for (const image of document.querySelectorAll("[data-altaloud=done]")) {
     const words = document.createElement("p");
-    words.textContent = `🔊 ${image.alt}`;
+    words.textContent = `Altaloud: ${image.alt}`;
     words.style = "margin: .25rem 0; padding: .25rem .5rem; background: #ffe9a8; width: fit-content";
     (image.closest("a") ?? image).after(words);
   }
