@@ -95,6 +95,9 @@ def test_the_authors_own_words_stand(examples: Tab) -> None:
 
 def test_the_screenshot_of_the_readme_can_be_taken(examples: Tab, browser: Browser, tmp_path: Path) -> None:
     """Sighted readers of the README see what a screen reader says; only this test draws it into the page."""
+    examples.evaluate("scrollTo(0, 150)")
+    examples.press("Alt+Shift+D")
+    wait_for(lambda: _WORDS["sale"] in examples.words_in("dialog"), what="the panel")
     examples.evaluate(_SHOW_WORDS)
     file = tmp_path / "examples.png"
 

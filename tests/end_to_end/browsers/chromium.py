@@ -130,8 +130,8 @@ class ChromiumTab:
         self._answered.append((event["requestId"], event["statusCode"]))
 
     def screenshot(self, file: Path) -> None:
-        """Write the whole page as a PNG."""
-        answer = self._devtools.send("Page.captureScreenshot", {"captureBeyondViewport": True})
+        """Write what is in view as a PNG."""
+        answer = self._devtools.send("Page.captureScreenshot")
         file.write_bytes(base64.b64decode(answer["data"]))
 
     def close(self) -> None:

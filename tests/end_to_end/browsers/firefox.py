@@ -178,9 +178,9 @@ class FirefoxTab:
         ]
 
     def screenshot(self, file: Path) -> None:
-        """Write the whole page as a PNG."""
+        """Write what is in view as a PNG."""
         answer = self._connection.send(
-            "browsingContext.captureScreenshot", {"context": self._context, "origin": "document"}
+            "browsingContext.captureScreenshot", {"context": self._context, "origin": "viewport"}
         )
         file.write_bytes(base64.b64decode(answer["data"]))
 
