@@ -7,11 +7,11 @@ default_models.yaml, `ppocrv6_langs`); not Cyrillic, Greek, Arabic, Hebrew, Hind
 What is read may be hostile: it is stripped of control and bidirectional characters, and bounded.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from altaloud.plain_text import plain
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading_order import in_reading_order, is_tall
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MODEL = "pp-ocrv6-small@rapidocr-3.10.0"  # what is remembered is kept by it
+
+MODEL = "rapidocr@3.10.0"  # another one when the same picture would be read otherwise
 
 _DETECTION, _DIRECTION, _RECOGNITION = (
     "PP-OCRv6_det_small.onnx",
@@ -210,19 +212,15 @@ def _line(found: Any, at: int, width: int, height: int, turns: int) -> Line:
     box = (_share(left, width), _share(top, height), _share(right, width), _share(bottom, height))
     for _ in range(turns):  # back by a quarter clockwise
         box = (1 - box[3], box[0], 1 - box[1], box[2])
-    return Line(text=_plain(found.txts[at]), confidence=min(1.0, float(found.scores[at])), box=box)
+    return Line(
+        text=plain(found.txts[at][:_MAX_LINE_CHARACTERS]),
+        confidence=min(1.0, float(found.scores[at])),
+        box=box,
+    )
 
 
 def _share(position: float, size: int) -> float:
     return min(1.0, max(0.0, float(position) / size))
-
-
-def _plain(text: str) -> str:
-    """Return the text without what could steer a screen reader, a terminal or the direction of words."""
-    composed = unicodedata.normalize("NFC", text[:_MAX_LINE_CHARACTERS])
-    # Categories C*: control, format (bidirectional marks among them), private, unassigned.
-    shown = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in composed)
-    return " ".join(shown.split())
 
 
 def _bounded(lines: list[Line]) -> tuple[Line, ...]:

@@ -11,7 +11,6 @@ from altaloud.vision.kinds import Kind, KindGuess, measure
 from altaloud.vision.pictures import Picture
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-
 NOISE = np.random.default_rng(0).integers(0, 256, (60, 60, 3))
 
 
@@ -158,7 +157,7 @@ def faint(image: Image.Image) -> Image.Image:
         ("a dot on one colour", with_dot(blank())),
         ("a dot on a gradient", with_dot(gradient())),
         ("a dot on a large gradient", with_dot(gradient((2400, 1800)))),
-        ("a tiny pattern", Image.fromarray(np.uint8(np.indices((5, 5, 3)).sum(axis=0) % 2 * 10 + 90))),
+        ("a faint tiny pattern", Image.fromarray(np.uint8(NOISE[:5, :5] % 13 + 90))),
         ("a dot on a line", with_dot(line())),
         ("a faint drawing", faint(icon())),
         (
