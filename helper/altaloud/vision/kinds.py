@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 MODEL = "measure@1"  # what is remembered is kept by it: raise it when a measurement changes
 
 
-MODEL = "measure@1"  # another number when the same picture would get another guess
-
-
 class Kind(StrEnum):
     """The kinds that the product tells apart."""
 

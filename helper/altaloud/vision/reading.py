@@ -21,7 +21,51 @@ if TYPE_CHECKING:
 
 MODEL = "pp-ocrv6-small@rapidocr-3.10.0"  # what is remembered is kept by it
 
-MODEL = "rapidocr@3.10.0"  # another one when the same picture would be read otherwise
+# Their letters are unknown to the models, which make of them Latin ones that look alike: a text read on such
+# a page is not to be believed. BCP 47, main part.
+UNREAD_LANGUAGES = frozenset(
+    [
+        *(
+            "am",
+            "ar",
+            "be",
+            "bg",
+            "bn",
+            "ckb",
+            "dv",
+            "el",
+            "fa",
+            "gu",
+            "he",
+            "hi",
+            "hy",
+            "ka",
+            "kk",
+            "km",
+            "kn",
+        ),
+        *(
+            "ko",
+            "ky",
+            "lo",
+            "mk",
+            "ml",
+            "mn",
+            "mr",
+            "my",
+            "ne",
+            "or",
+            "pa",
+            "ps",
+            "ru",
+            "sd",
+            "si",
+            "sr",
+            "ta",
+        ),
+        *("te", "tg", "th", "ti", "tt", "ug", "uk", "ur", "yi"),
+    ]
+)
 
 _DETECTION, _DIRECTION, _RECOGNITION = (
     "PP-OCRv6_det_small.onnx",
