@@ -18,7 +18,7 @@ from altaloud.errors import AltaloudError, MethodError, NotFoundError, RequestEr
 from altaloud.service.clients import Clients
 from altaloud.service.multipart import Parts, explain, read_parts
 from altaloud.service.pairing import Codes, Sessions, encode
-from altaloud.service.refusal import fields, refusal
+from altaloud.service.refusal import refusal
 
 
 class Describing(Protocol):
@@ -27,8 +27,8 @@ class Describing(Protocol):
     async def describe(self, data: bytes, request: DescriptionRequest) -> Description:
         """Return what to say of an image."""
 
-    def correct(self, description_id: str, alt: str) -> None:
-        """Use the user's own words from now on."""
+    def correct(self, description_id: str, alt: str) -> str:
+        """Use the user's own words from now on; return them as they are kept."""
 
 
 class Speaking(Protocol):
@@ -143,8 +143,8 @@ def _descriptions(describer: Describing, speaker: Speaking) -> APIRouter:
     @v1.post("/corrections")
     async def correct(asked: Correction) -> dict[str, str]:
         """Keep the user's own words for a picture."""
-        describer.correct(asked.description_id, asked.alt)
-        return {"description_id": asked.description_id, "alt": asked.alt}
+        kept = describer.correct(asked.description_id, asked.alt)
+        return {"description_id": asked.description_id, "alt": kept}
 
     return v1
 
@@ -210,7 +210,7 @@ async def _spoken(speaker: Speaking, description: Description) -> dict[str, Any]
     try:
         await speaker.say(description.alt or description.reason or "", language=description.language)
     except SpeechError as error:
-        return {"spoken": False, "speech_error": fields(error)}
+        return {"spoken": False, "speech_error": error.fields()}
     return {"spoken": True, "speech_error": None}
 
 

@@ -17,7 +17,6 @@ from altaloud.service.downloading import Downloads
 from altaloud.service.guard import Guard
 from altaloud.service.opening import Opened, open_describer
 from altaloud.service.pairing import Codes, Sessions
-from altaloud.service.refusal import fields
 from altaloud.service.server import server
 from altaloud.service.tray import Tray
 from altaloud.settings import Home, Settings
@@ -99,7 +98,7 @@ class Mouth:
         try:
             self._found()
         except NoVoiceError as error:
-            return {"voice": self._settings.voice, "problem": fields(error)}
+            return {"voice": self._settings.voice, "problem": error.fields()}
         return {"voice": self._settings.voice, "problem": None}
 
     def _found(self) -> Speaker:
@@ -122,10 +121,8 @@ class _Status:
         self._began = time.monotonic()
 
     def __call__(self) -> dict[str, Any]:
-        describing = self._opened.describer.status()
-        problem = self._opened.memory_error
         return {
-            **describing,
+            **self._opened.describer.status(),
             "version": version("altaloud"),
             "pid": os.getpid(),
             "port": self._port,
@@ -133,11 +130,6 @@ class _Status:
             "resident_bytes": resident_bytes(),
             "speech": self._mouth.status(),
             "tray": self._icon.status(),
-            "memory": {
-                **describing["memory"],
-                "is_lasting": problem is None,
-                "problem": fields(problem) if problem else None,
-            },
         }
 
 

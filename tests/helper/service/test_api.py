@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from altaloud import errors
 from altaloud.errors import AltaloudError, NoSoundError
-from altaloud.service.refusal import error_from, fields, refusal
+from altaloud.service.refusal import error_from, refusal
 from served import Served, served
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "contract" / "description.json").read_text())
@@ -282,7 +282,7 @@ def test_every_error_has_a_status_of_the_contract() -> None:
         answer = refusal(kind("what happened"))
         assert answer.status in {400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 503}
         assert (b"retry-after" in dict(answer.headers)) == (answer.status in (429, 503)), kind
-        assert type(error_from(fields(kind("what happened")))) is kind
+        assert type(error_from(kind("what happened").fields())) is kind
 
 
 def test_an_error_of_a_newer_helper_is_still_an_error() -> None:
