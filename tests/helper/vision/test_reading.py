@@ -2,7 +2,6 @@
 
 import logging
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -172,21 +171,13 @@ def test_the_models_are_never_downloaded_and_nothing_is_printed(
     assert (out, err) == ("", "")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_pictures_of_many_sizes_do_not_pile_up_in_memory(reader: Reader) -> None:
-    def resident_megabytes() -> int:
-        status = Path("/proc/self/status").read_text()
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1000
+    """OpenVINO keeps kernels for each size of input, 200 MB after forty pictures, unless it is told not to."""
+    reader.read(picture_of(drawn(["A line of text"])))
 
-    def read(widths: range) -> None:
-        for width in widths:
-            reader.read(picture_of(drawn(["A line of text"], wide=width)))
-
-    read(range(160, 400, 40))
-    before = resident_megabytes()
-    read(range(161, 600, 33))
-
-    assert resident_megabytes() - before < 60
+    parts = (reader._ocr.text_det, reader._ocr.text_cls, reader._ocr.text_rec)
+    models = [part.session._request.get_compiled_model() for part in parts]
+    assert [model.get_property("CPU_RUNTIME_CACHE_CAPACITY") for model in models] == [0, 0, 0]
 
 
 def test_hostile_text_is_plain_and_bounded() -> None:
