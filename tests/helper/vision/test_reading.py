@@ -172,12 +172,11 @@ def test_the_models_are_never_downloaded_and_nothing_is_printed(
 
 
 def test_pictures_of_many_sizes_do_not_pile_up_in_memory(reader: Reader) -> None:
-    """OpenVINO keeps kernels for each size of input, 200 MB after forty pictures, unless it is told not to."""
+    """rapidocr's own sessions keep kernels for each size of input: 200 MB after forty pictures."""
     reader.read(picture_of(drawn(["A line of text"])))
 
     parts = (reader._ocr.text_det, reader._ocr.text_cls, reader._ocr.text_rec)
-    models = [part.session._request.get_compiled_model() for part in parts]
-    assert [model.get_property("CPU_RUNTIME_CACHE_CAPACITY") for model in models] == [0, 0, 0]
+    assert {type(part.session) for part in parts} == {reading._Session}
 
 
 def test_hostile_text_is_plain_and_bounded() -> None:
