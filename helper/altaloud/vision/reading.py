@@ -81,8 +81,10 @@ _LONGEST_SIDE_TO_ENLARGE = 1000
 _SHORTEST_SIDE_TO_READ = 48  # of a strip with one line of text; enlarged towards it
 _SHORTEST_SIDE = 8  # below, nothing can be written
 
-_MIN_CONFIDENCE = 0.6
+_MIN_CONFIDENCE = 0.7
 _MIN_CONFIDENCE_OF_ONE = 0.9  # a single character is more often an ornament
+# In all, letters and digits: a magnifying glass alone is read as "Q" with full confidence.
+_FEWEST_CHARACTERS = 2
 _MAX_LINES = 400
 _MAX_LINE_CHARACTERS = 500
 _MAX_CHARACTERS = 10_000
@@ -280,4 +282,5 @@ def _bounded(lines: list[Line]) -> tuple[Line, ...]:
         if characters > _MAX_CHARACTERS:
             break
         kept.append(line)
-    return tuple(kept)
+    written = sum(one.isalnum() for line in kept for one in line.text)
+    return tuple(kept) if written >= _FEWEST_CHARACTERS else ()

@@ -79,10 +79,13 @@ def test_text_is_read(reader: Reader, name: str, image: Image.Image) -> None:
     assert 0.05 < found.coverage < 0.8
 
 
-def test_a_strip_as_low_as_its_letters_is_read(reader: Reader) -> None:
-    strip = drawn(["Read more about us"], 12, wide=150).crop((0, 0, 150, 26))
+@pytest.mark.parametrize(("text", "size"), [("Read more about us", 12), ("Terms and conditions apply", 10)])
+def test_a_strip_as_low_as_its_letters_is_read(reader: Reader, text: str, size: int) -> None:
+    font = ImageFont.load_default(size)
+    strip = Image.new("RGB", (int(font.getlength(text)) + 12, size + 8), "white")
+    ImageDraw.Draw(strip).text((6, 3), text, font=font, fill="black")
 
-    assert reader.read(picture_of(strip)).text == "Read more about us"
+    assert reader.read(picture_of(strip)).text == text
 
 
 def test_accents_are_read(reader: Reader) -> None:
@@ -190,7 +193,14 @@ def test_hostile_text_is_plain_and_bounded() -> None:
     [("A", 0.95, True), ("A", 0.7, False), ("OK", 0.7, True), ("...", 0.99, False), ("", 0.99, False)],
 )
 def test_ornaments_are_not_text(text: str, confidence: float, is_kept: bool) -> None:
-    assert bool(reading._bounded([Line(text, confidence, (0, 0, 1, 1))])) is is_kept
+    lines = [Line("Some words", 0.9, (0, 0, 1, 1)), Line(text, confidence, (0, 0, 1, 1))]
+
+    assert len(reading._bounded(lines)) == 1 + is_kept
+
+
+def test_a_drawing_that_looks_like_one_letter_is_not_text() -> None:
+    """A magnifying glass is read as "Q", with full confidence."""
+    assert reading._bounded([Line("'Q", 1.0, (0, 0, 1, 1))]) == ()
 
 
 def test_long_lines_count_more_for_the_confidence() -> None:
@@ -226,3 +236,12 @@ def test_boxes_are_put_into_reading_order(
     name: str, boxes: list[tuple[float, float, float, float]], order: list[int]
 ) -> None:
     assert in_reading_order(np.array([quad(*box) for box in boxes], dtype=np.float32)) == order
+
+
+def test_a_slanting_page_is_read_line_by_line() -> None:
+    """Each line ends lower than the next one begins."""
+    boxes = [(0, 0, 30, 10), (370, 0, 400, 10), (0, 20, 30, 30), (370, 20, 400, 30)]
+    level = np.array([quad(*box) for box in boxes], dtype=np.float32)
+    slanting = level @ np.array([[1, 0.1], [-0.1, 1]], dtype=np.float32)
+
+    assert in_reading_order(slanting) == [0, 1, 2, 3]
