@@ -20,7 +20,7 @@ from altaloud.service.pairing import Codes, Sessions
 from altaloud.service.server import server
 from altaloud.service.tray import Tray
 from altaloud.settings import Home, Settings
-from altaloud.speech.voice import Speaker, choose
+from altaloud.speech.voice import Speaker, choose, require_device
 
 
 async def serve(
@@ -96,8 +96,8 @@ class Mouth:
     def status(self) -> dict[str, Any]:
         """Return which voice is wanted, and what is wrong with it if something is."""
         try:
-            self._found()
-        except NoVoiceError as error:
+            require_device(self._found().voice)
+        except SpeechError as error:
             return {"voice": self._settings.voice, "problem": error.fields()}
         return {"voice": self._settings.voice, "problem": None}
 
