@@ -19,6 +19,7 @@ from altaloud.service.clients import Clients
 from altaloud.service.multipart import Parts, explain, read_parts
 from altaloud.service.pairing import Codes, Sessions, encode
 from altaloud.service.refusal import refusal
+from altaloud.speech.words import LONGEST
 
 
 class Describing(Protocol):
@@ -75,7 +76,7 @@ class Correction(_Body):
 class Speech(_Body):
     """What to say."""
 
-    text: str = Field(min_length=1, max_length=20_000)
+    text: str = Field(min_length=1, max_length=LONGEST)
     language: str | None = Field(None, max_length=64)  # BCP 47; None: the user's own
 
 
