@@ -5,6 +5,7 @@ runtime file says where the helper is; it counts only while the lock is held.
 """
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -58,7 +59,8 @@ def run(
     Raises:
         HelperRunningError: This home has one already.
         PortTakenError: Another program listens there.
-        RememberingError: The store is damaged or cannot be used.
+        AltaloudError: The system does not let it listen there.
+        RememberingError: The list of browsers and programs is damaged or cannot be used.
     """
     # Late: the command line imports this module to talk to a helper, and needs none of the server for that.
     import asyncio
@@ -118,6 +120,7 @@ def stop(home: Home) -> None:
 
     Raises:
         HelperNotRunningError: None runs.
+        AltaloudError: It goes on in spite of everything.
     """
     found = running(home)
     if found is None:
@@ -127,6 +130,10 @@ def stop(home: Home) -> None:
             os.kill(found.pid, signal_number)
         if _wait(lambda: _is_free(home), seconds):
             break
+    else:
+        raise AltaloudError(
+            f"the helper, process {found.pid}, does not end", advice="End that process yourself, or log out."
+        )
     home.runtime_file.unlink(missing_ok=True)
     _wait(lambda: not _is_alive(found.pid), 1.0)  # the lock is let go of just before the end
 
@@ -195,10 +202,19 @@ def _bound(port: int) -> Iterator[socket.socket]:
             listener.bind(("127.0.0.1", port))
             listener.listen()
         except OSError as error:
-            raise PortTakenError(f"port {port} is taken by another program") from error
+            raise _not_bound(port, error) from error
         yield listener
     finally:
         listener.close()
+
+
+def _not_bound(port: int, error: OSError) -> AltaloudError:
+    if error.errno == errno.EADDRINUSE:
+        return PortTakenError(f"port {port} is taken by another program")
+    return AltaloudError(
+        f"the helper cannot listen on port {port}: {error.strerror}",
+        advice="Choose a port above 1023 with `altaloud start --port N`.",
+    )
 
 
 def _write(path: Path, here: Running) -> None:

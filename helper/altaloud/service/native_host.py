@@ -82,7 +82,7 @@ def _connect(home: Home, settings: Settings, origin: str) -> dict[str, Any]:
 
 def _start(home: Home, settings: Settings) -> dict[str, Any]:
     try:
-        return {"running": True, "port": daemon.start(home, settings).port}
+        return {"running": True, "port": daemon.start(home, settings, tray=settings.tray).port}
     except HelperRunningError:
         return _status(home, settings)
 
