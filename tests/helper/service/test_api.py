@@ -172,12 +172,14 @@ BAD_MULTIPARTS = {
     ),
     "two requests": (
         "multipart/form-data; boundary=XX",
-        b'--XX\r\nContent-Disposition: form-data; name="request"\r\n\r\n{}\r\n' * 2 + b"--XX--\r\n",
+        b'--XX\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n'
+        + b'--XX\r\nContent-Disposition: form-data; name="request"\r\n\r\n{}\r\n' * 2
+        + b"--XX--\r\n",
     ),
     "a request as long as an image": (
         "multipart/form-data; boundary=XX",
         b'--XX\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n'
-        b'--XX\r\nContent-Disposition: form-data; name="request"; filename="b"\r\n\r\n{'
+        b'--XX\r\nContent-Disposition: form-data; name="request"\r\n\r\n{'
         + b" " * 300_000
         + b"}\r\n--XX--\r\n",
     ),
