@@ -124,7 +124,7 @@ class Describer:
 
     async def _look(self, picture: Picture, *, keep: bool) -> Sight:
         guess = await self._engine.kind(picture)
-        text = _if_words(await self._engine.read(picture)) if guess.has_text else Reading()
+        text = await self._engine.read(picture) if guess.has_text else Reading()
         kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
         caption = (
             await self._engine.caption(picture) if kind is Kind.photo and self._has_captioner() else None
@@ -190,11 +190,6 @@ class Describer:
         self._known[digest] = fingerprint
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
-
-
-def _if_words(text: Reading) -> Reading:
-    """Return `text`, or none if it is a lone sign: a magnifying glass reads as Q, a cross as X."""
-    return text if sum(sign.isalnum() for sign in text.text) > 1 else Reading()
 
 
 def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:
