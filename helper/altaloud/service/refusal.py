@@ -45,7 +45,7 @@ class Refusal:
 
 
 def error_from(said: Mapping[str, Any]) -> AltaloudError:
-    """Return the error that `AltaloudError.fields` was made from; of a type not known here, the general one."""
+    """Return the error that `AltaloudError.fields` was made from; of an unknown type, the general one."""
     kind = getattr(errors, str(said["error"]), None)
     if not (isinstance(kind, type) and issubclass(kind, AltaloudError)):
         kind = AltaloudError

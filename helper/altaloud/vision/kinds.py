@@ -131,7 +131,7 @@ def _photo_likelihood(picture: Picture) -> float:
 
     measured = measuring.statistics(np.asarray(_reduced(picture, _PHOTO_SIDE)))
     score = sum(weight * value for weight, value in zip(_WEIGHTS, measured, strict=True)) + _CONSTANT
-    return 1 / (1 + math.exp(-score))
+    return round(1 / (1 + math.exp(-score)), 4)
 
 
 def _image(picture: Picture) -> "Image":
