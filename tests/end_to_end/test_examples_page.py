@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from end_to_end.browsers.browser import ABSENT, Accessible, Browser, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.pages import Pages

@@ -6,9 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-import check
 import psutil
 import pytest
+
+import check
 from checking.runner import Runner
 from checking.steps import Step
 from running import SetupError

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
 import tour
 from altaloud.errors import HelperNotRunningError, UnreadableImageError
 from altaloud.service import daemon

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+
 from altaloud.describing.remembering import Remembering
 from altaloud.describing.sight import Sight
 from altaloud.errors import KeyringError, NotFoundError, RequestError

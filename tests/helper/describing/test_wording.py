@@ -1,6 +1,7 @@
 """What is said of what was seen, and what is left unsaid."""
 
 import pytest
+
 from altaloud.describing.description import Context, Detail
 from altaloud.describing.languages import Languages
 from altaloud.describing.people import without_guesses

@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+
 from altaloud.memory.search import export, search
 from altaloud.memory.store import Store
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from altaloud import errors
 from altaloud.errors import AltaloudError, NoSoundError
 from altaloud.service.refusal import error_from, refusal

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from altaloud.errors import BrowserError, HelperNotRunningError
 from altaloud.service import browsers, daemon
 from altaloud.service.browsers import Browser

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from filelock import FileLock
+
 from altaloud.describing.description import DescriptionRequest
 from altaloud.errors import (
     AltaloudError,
@@ -31,7 +33,6 @@ from altaloud.service.client import HelperClient
 from altaloud.service.clients import Clients
 from altaloud.service.daemon import Running
 from altaloud.settings import Home, Settings
-from filelock import FileLock
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import NotFoundError, NotPairedError, RequestError, StoreDamagedError
 from altaloud.service import pairing
 from altaloud.service.clients import Clients

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import ForbiddenError
 from altaloud.service import peers
 from served import served

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from altaloud.service.serving import Mouth
 from altaloud.settings import Settings
 

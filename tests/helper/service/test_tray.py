@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from altaloud.service.tray import Tray, has_display, offer_code
 from altaloud.settings import Home
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 import sound
 from altaloud.errors import NoSoundError, NoVoiceError
 from altaloud.speech.file import FileVoice, Written

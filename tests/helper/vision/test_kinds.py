@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
 from altaloud.vision.kinds import Kind, KindGuess, measure
 from altaloud.vision.pictures import Picture
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 NOISE = np.random.default_rng(0).integers(0, 256, (60, 60, 3))
 

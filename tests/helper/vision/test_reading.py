@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
+
 from altaloud.plain_text import plain
 from altaloud.vision import reading
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Line, Reader, Reading
 from altaloud.vision.reading_order import in_reading_order
-from PIL import Image, ImageDraw, ImageFont
 
 FOX = ["The quick brown fox jumps", "over the lazy dog: 12,345", "Buy now and save 50%"]
 LEFT = ["Once upon a time there lived", "a small bear in the woods", "who liked honey very much"]

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.digests import RECORD
