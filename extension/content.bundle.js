@@ -857,7 +857,7 @@
     cancel: "cancel",
     /** {id, priority}: somebody is waiting for it now. */
     raise: "raise",
-    /** {} → {state}: is it worth asking again? */
+    /** {} → {state}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked. */
     isReady: "is-ready",
     // The background to a page's content script.
     /**
@@ -867,7 +867,7 @@
     describeAtHand: "describe-at-hand",
     /** {}: give the page its own attributes back and leave it alone until told otherwise. */
     undo: "undo",
-    /** {}: fill in missing texts (again). */
+    /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
     fill: "fill",
     /** {}: the helper answers again. */
     ready: "ready",
@@ -883,14 +883,23 @@
     /** {} → the same as `state`: have the native host start the helper. */
     start: "start",
     /** {changes} → {settings} */
-    changeSettings: "change-settings"
+    changeSettings: "change-settings",
+    /** {site, on} → {settings}: whether images of a site are described. */
+    chooseSite: "choose-site",
+    /** {tab: {id, url}} → {reached}: fill in this page, also where that is off. */
+    fillTab: "fill-tab",
+    /** {tab: {id, url}} → {reached}: give this page its own attributes back. */
+    undoTab: "undo-tab"
   });
   var OWN_PAGES_ONLY = /* @__PURE__ */ new Set([
     MESSAGE.state,
     MESSAGE.connect,
     MESSAGE.pair,
     MESSAGE.start,
-    MESSAGE.changeSettings
+    MESSAGE.changeSettings,
+    MESSAGE.chooseSite,
+    MESSAGE.fillTab,
+    MESSAGE.undoTab
   ]);
 
   // content/draw.js
@@ -1219,6 +1228,7 @@
   // shared/constants.js
   var MARK = "data-altaloud";
   var MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
+  var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
 
   // content/context.js
   var MAX_TITLE = 300;
@@ -1517,7 +1527,7 @@
   var MAX_BUSY_ANSWERS = 3;
   var MAX_BUSY_SECONDS = 30;
   var LONGEST_WORDS = 1e3;
-  var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
+  var RANK2 = Object.freeze({ focused: 0, visible: 1, background: 2 });
   function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, onUnreachable }) {
     const jobs = /* @__PURE__ */ new WeakMap();
     const underWay = /* @__PURE__ */ new Set();
@@ -1534,7 +1544,7 @@
       if (isPaused || signal.aborted || !image.isConnected) return;
       const job = jobs.get(image);
       if (job) {
-        if (job.asked && RANK[priority] < RANK[job.priority]) {
+        if (job.asked && RANK2[priority] < RANK2[job.priority]) {
           job.priority = priority;
           job.asked.raise(priority);
         }

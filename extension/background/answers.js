@@ -1,9 +1,14 @@
 /** What the background answers to each message: the table of `shared/messages.js` from this side. */
 
+import { MAX_DRAWING_BYTES, isMoreUrgent } from "../shared/constants.js";
 import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
-import { changeSettings, fillsIn, isPort, readSettings } from "../shared/settings.js";
+import { changeSettings, fillsIn, isPort, readSettings, withSite } from "../shared/settings.js";
+import { makeAskedTabs } from "./asked_tabs.js";
 import { ConnectionError, RefusedError } from "./helper.js";
-import { NoImageError, isDrawing, unpack } from "./images.js";
+import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
+
+/** What a page is told where nothing is to be filled in. */
+const OFF = Object.freeze({ problem: { state: "off", message: "", advice: "" } });
 
 /** Statuses that mean "not now". */
 const BUSY = new Set([429, 503]);
@@ -24,9 +29,19 @@ const RETRY_SECONDS = 5;
  * @param {import("../shared/i18n.js").Translate} parts.t
  */
 export function makeAnswers({ api, helper, connection, images, queue, toolbar, pages, t }) {
-  /** What is on the way now; if the worker ends, so does all of this. @type {Map<string, AbortController>} */
+  /**
+   * What is on the way now; if the worker ends, so does all of this.
+   *
+   * @type {Map<string, {controller: AbortController, priority: import("../shared/constants.js").Priority}>}
+   */
   const underWay = new Map();
   const settings = () => readSettings(api.storage.local);
+  const askedTabs = makeAskedTabs(api.storage.session);
+
+  /** @param {chrome.tabs.Tab | undefined} tab @returns {Promise<boolean>} whether its pages may be changed */
+  async function mayFill(tab) {
+    return fillsIn(await settings(), tab?.url) || askedTabs.has(tab);
+  }
 
   /**
    * @param {any} message
@@ -34,27 +49,31 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
    */
   async function describe(message, sender) {
     const key = keyOf(message, sender);
-    const { language, ...chosen } = await settings();
-    if (!message.byUser && !fillsIn({ language, ...chosen }, sender.tab?.url)) {
-      return { problem: { state: "off", message: "", advice: "" } };
-    }
-    const mine = new AbortController();
-    underWay.get(key)?.abort();
+    // Known before anything is waited for, so that a cancel or a raise that follows at once finds it.
+    const mine = { controller: new AbortController(), priority: message.priority };
+    const { signal } = mine.controller;
+    underWay.get(key)?.controller.abort();
     underWay.set(key, mine);
     try {
-      return await queue.run(key, message.priority, mine.signal, async () => {
-        const image = await bytesOf(message, sender, mine.signal);
+      if (!message.byUser && !(await mayFill(sender.tab))) return OFF;
+      const { language } = await settings();
+      signal.throwIfAborted();
+      return await queue.run(key, mine.priority, signal, async () => {
+        const image = await bytesOf(message, sender, signal);
         if (image === null) return { resend: true };
-        if (message.canDraw && (await isDrawing(image))) return { draw: await image.text() };
+        if (message.canDraw && (await isDrawing(image))) {
+          if (image.size > MAX_DRAWING_BYTES) throw new TooLargeError();
+          return { draw: await image.text() };
+        }
         const wanted = {
           context: message.context,
-          priority: message.priority,
+          priority: mine.priority,
           detail: message.detail,
           language: language || null,
           private: sender.tab?.incognito === true,
           speak: message.speak,
         };
-        const description = await helper.describe(image, wanted, { signal: mine.signal, eager: message.byUser });
+        const description = await helper.describe(image, wanted, { signal, eager: message.byUser });
         await toolbar.show("connected");
         return { description };
       });
@@ -93,6 +112,9 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
         advice: error.advice,
         retryAfterSeconds: BUSY.has(error.status) ? (error.retryAfterSeconds ?? RETRY_SECONDS) : undefined,
       };
+    }
+    if (error instanceof TooLargeError) {
+      return { state: "connected", message: t("too_large_message"), advice: "" };
     }
     if (error instanceof NoImageError) {
       return { state: "connected", message: t("no_image_message"), advice: t("no_image_advice") };
@@ -137,12 +159,16 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
   const table = {
     [MESSAGE.describe]: describe,
     async [MESSAGE.cancel](message, sender) {
-      underWay.get(keyOf(message, sender))?.abort();
+      underWay.get(keyOf(message, sender))?.controller.abort();
     },
     async [MESSAGE.raise](message, sender) {
-      queue.raise(keyOf(message, sender), message.priority);
+      const key = keyOf(message, sender);
+      const raised = underWay.get(key);
+      if (raised && isMoreUrgent(message.priority, raised.priority)) raised.priority = message.priority;
+      queue.raise(key, message.priority);
     },
-    async [MESSAGE.isReady]() {
+    async [MESSAGE.isReady](_, sender) {
+      if (!(await mayFill(sender.tab))) return { state: "off" };
       return { state: (await look(false)).state };
     },
     async [MESSAGE.state]() {
@@ -169,14 +195,36 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       return overview();
     },
     async [MESSAGE.changeSettings]({ changes }) {
-      const now = await changeSettings(api.storage.local, changes);
-      for (const tab of await api.tabs.query({})) {
-        if (tab.id === undefined) continue;
-        void pages.tell(tab.id, { type: fillsIn(now, tab.url) ? MESSAGE.fill : MESSAGE.undo });
-      }
-      return { settings: now };
+      return { settings: await change(changes) };
+    },
+    async [MESSAGE.chooseSite]({ site, on }) {
+      return { settings: await change(withSite(await settings(), site, on)) };
+    },
+    async [MESSAGE.fillTab]({ tab }) {
+      await askedTabs.add(tab);
+      const tell = async () => (await pages.tell(tab.id, { type: MESSAGE.fill, asked: true })) !== null;
+      // Nobody there listens: a page that was open before the extension was, or one that is kept from extensions.
+      return { reached: (await tell()) || ((await pages.enter(tab.id)) && (await tell())) };
+    },
+    async [MESSAGE.undoTab]({ tab }) {
+      await askedTabs.remove(tab);
+      return { reached: (await pages.tell(tab.id, { type: MESSAGE.undo })) !== null };
     },
   };
+
+  /** @param {Partial<import("../shared/settings.js").Settings>} changes */
+  async function change(changes) {
+    const before = await settings();
+    const now = await changeSettings(api.storage.local, changes);
+    for (const tab of await api.tabs.query({})) {
+      const fills = fillsIn(now, tab.url);
+      // The others are left as they are: some of them the user has had undone, or filled in, by hand.
+      if (tab.id === undefined || fills === fillsIn(before, tab.url)) continue;
+      if (!fills) await askedTabs.remove(tab);
+      void pages.tell(tab.id, { type: fills ? MESSAGE.fill : MESSAGE.undo });
+    }
+    return now;
+  }
 
   /**
    * @param {any} message

@@ -16,6 +16,9 @@ import { isOwn, isPrivate } from "./addresses.js";
 
 const FETCH_SECONDS = 20;
 
+/** Base64 writes three bytes as four characters; the rest is for the type before them. */
+const LONGEST_DATA = Math.ceil(MAX_IMAGE_BYTES / 3) * 4 + 1000;
+
 /** What a site that refuses foreign pages answers. */
 const HOTLINK_STATUS = new Set([401, 403, 404]);
 
@@ -25,6 +28,14 @@ export class NoImageError extends Error {
   constructor(message, options) {
     super(message, options);
     this.name = "NoImageError";
+  }
+}
+
+/** There are more bytes than the helper accepts, or than somebody can draw. */
+export class TooLargeError extends NoImageError {
+  constructor() {
+    super("The image file is too large.");
+    this.name = "TooLargeError";
   }
 }
 
@@ -148,7 +159,7 @@ async function readBounded(reply) {
     size += part.value.byteLength;
     if (size > MAX_IMAGE_BYTES) {
       await reader?.cancel();
-      throw new NoImageError("The image file is too large.");
+      throw new TooLargeError();
     }
     parts.push(/** @type {Uint8Array<ArrayBuffer>} */ (part.value));
   }
@@ -159,11 +170,19 @@ async function readBounded(reply) {
 /**
  * @param {unknown} bytes a Blob, or a data: address from a browser whose messages cannot carry one
  * @returns {Promise<Blob | null>} null when the Blob was lost on the way
+ * @throws {TooLargeError} before anything of it is unpacked
  */
 export async function unpack(bytes) {
-  if (bytes instanceof Blob) return bytes;
+  if (bytes instanceof Blob) return bounded(bytes);
   if (typeof bytes !== "string" || !bytes.startsWith("data:")) return null;
-  return (await fetch(bytes)).blob();
+  if (bytes.length > LONGEST_DATA) throw new TooLargeError();
+  return bounded(await (await fetch(bytes)).blob());
+}
+
+/** @param {Blob} image */
+function bounded(image) {
+  if (image.size > MAX_IMAGE_BYTES) throw new TooLargeError();
+  return image;
 }
 
 /**

@@ -31,10 +31,19 @@ const commands = makeCommands({ pages, helper, t });
 api.runtime.onMessage.addListener((message, sender, reply) => {
   const answered = answer(message, sender);
   if (answered === null) return false;
-  answered.then(reply, (error) => {
-    report(error);
-    reply({ problem: { state: "connected", message: t("unexpected_message"), advice: t("unexpected_advice") } });
-  });
+  const failed = { problem: { state: "connected", message: t("unexpected_message"), advice: t("unexpected_advice") } };
+  answered
+    .catch((error) => {
+      report(error);
+      return failed;
+    })
+    .then(reply)
+    // The page has gone, or the answer cannot travel; the first needs no answer, the second has this one.
+    .catch((error) => {
+      report(error);
+      reply(failed);
+    })
+    .catch(report);
   return true; // the reply comes later
 });
 
@@ -44,13 +53,14 @@ api.commands.onCommand.addListener((name, tab) => {
 });
 
 api.runtime.onInstalled.addListener(() => void pages.enterAll().catch(report));
-api.runtime.onStartup.addListener(() => void greet());
+// Only to be begun with the browser; beginning greets the helper.
+api.runtime.onStartup.addListener(() => undefined);
 
 void prepare().catch(report);
 
 async function prepare() {
   // Content scripts share a process with the page: keep the pairing from them where the browser can.
-  await api.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
+  await api.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" }).catch(report);
   // A worker that was ended in the middle of a fetch leaves its rule behind.
   const rules = await api.declarativeNetRequest.getSessionRules();
   await api.declarativeNetRequest.updateSessionRules({ removeRuleIds: rules.map(({ id }) => id) });

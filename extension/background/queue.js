@@ -1,11 +1,11 @@
 /** Whose turn it is: at most four images on the way at once, the most wanted first. */
 
+import { RANK, isMoreUrgent } from "../shared/constants.js";
+
 const AT_ONCE = 4;
 
 /** The last place is kept for the image that the user is waiting for. */
 const AT_ONCE_UNASKED = AT_ONCE - 1;
-
-const RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
 
 /** @typedef {import("../shared/constants.js").Priority} Priority */
 
@@ -66,7 +66,7 @@ export function makeQueue() {
      */
     raise(id, priority) {
       const place = waiting.find((one) => one.id === id);
-      if (place && RANK[priority] < RANK[place.priority]) place.priority = priority;
+      if (place && isMoreUrgent(priority, place.priority)) place.priority = priority;
       next();
     },
   };

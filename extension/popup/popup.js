@@ -23,28 +23,24 @@ export async function openPopup(page, api) {
   /** @param {string} type */
   const press = async (type) => showState(page, await ask(type), t);
 
-  /** @param {string} type */
-  async function tellPage(type) {
-    if (tab?.id !== undefined) await api.tabs.sendMessage(tab.id, { type });
+  /**
+   * @param {string} type
+   * @param {string} done what to say then
+   */
+  async function tellPage(type, done) {
+    const { reached } = await api.runtime.sendMessage({ type, tab: { id: tab?.id, url: tab?.url } });
+    byId(page, "done").textContent = reached ? done : t("page_closed_to_us");
   }
 
   onPress(byId(page, "start"), () => press(MESSAGE.start));
   onPress(byId(page, "connect"), () => press(MESSAGE.connect));
-  onPress(byId(page, "describe"), async () => {
-    await tellPage(MESSAGE.fill);
-    byId(page, "done").textContent = t("popup_describing");
-  });
-  onPress(byId(page, "undo"), async () => {
-    await tellPage(MESSAGE.undo);
-    byId(page, "done").textContent = t("popup_undone");
-  });
+  onPress(byId(page, "describe"), () => tellPage(MESSAGE.fillTab, t("popup_describing")));
+  onPress(byId(page, "undo"), () => tellPage(MESSAGE.undoTab, t("popup_undone")));
   onPress(byId(page, "options"), () => api.runtime.openOptionsPage());
-  choice.addEventListener("change", async () => {
-    const { settings } = await ask(MESSAGE.state);
-    const others = settings.sitesOff.filter((one) => one !== site);
-    const changes = { sitesOff: choice.checked ? others : [...others, site] };
-    await api.runtime.sendMessage({ type: MESSAGE.changeSettings, changes });
-  });
+  choice.addEventListener("change", () =>
+    // At once and in one message: the popup may be closed the next moment.
+    void api.runtime.sendMessage({ type: MESSAGE.chooseSite, site, on: choice.checked }),
+  );
 
   const overview = await ask(MESSAGE.state);
   showState(page, overview, t);

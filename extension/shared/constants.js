@@ -15,6 +15,9 @@ export const MARKS = Object.freeze({ pending: "pending", done: "done", silent: "
 /** The helper accepts no larger file, so there is no point in fetching one. */
 export const MAX_IMAGE_BYTES = 64_000_000;
 
+/** A drawing (SVG) with more text than this would keep its page from doing anything else for too long. */
+export const MAX_DRAWING_BYTES = 2_000_000;
+
 /**
  * How the extension stands with the helper.
  *
@@ -24,6 +27,17 @@ export const MAX_IMAGE_BYTES = 64_000_000;
  */
 
 /** @typedef {"focused" | "visible" | "background"} Priority whose turn comes first */
+
+/** @type {Readonly<Record<Priority, number>>} the lower, the sooner */
+export const RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
+
+/**
+ * @param {Priority} one
+ * @param {Priority} other
+ */
+export function isMoreUrgent(one, other) {
+  return RANK[one] < RANK[other];
+}
 
 /** @typedef {"short" | "long"} Detail */
 

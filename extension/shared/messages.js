@@ -16,7 +16,7 @@ export const MESSAGE = Object.freeze({
   cancel: "cancel",
   /** {id, priority}: somebody is waiting for it now. */
   raise: "raise",
-  /** {} → {state}: is it worth asking again? */
+  /** {} → {state}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked. */
   isReady: "is-ready",
 
   // The background to a page's content script.
@@ -28,7 +28,7 @@ export const MESSAGE = Object.freeze({
   describeAtHand: "describe-at-hand",
   /** {}: give the page its own attributes back and leave it alone until told otherwise. */
   undo: "undo",
-  /** {}: fill in missing texts (again). */
+  /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
   fill: "fill",
   /** {}: the helper answers again. */
   ready: "ready",
@@ -47,6 +47,12 @@ export const MESSAGE = Object.freeze({
   start: "start",
   /** {changes} → {settings} */
   changeSettings: "change-settings",
+  /** {site, on} → {settings}: whether images of a site are described. */
+  chooseSite: "choose-site",
+  /** {tab: {id, url}} → {reached}: fill in this page, also where that is off. */
+  fillTab: "fill-tab",
+  /** {tab: {id, url}} → {reached}: give this page its own attributes back. */
+  undoTab: "undo-tab",
 });
 
 /** What only our own pages may ask for: a content script lives beside the page's own code. */
@@ -56,4 +62,7 @@ export const OWN_PAGES_ONLY = new Set([
   MESSAGE.pair,
   MESSAGE.start,
   MESSAGE.changeSettings,
+  MESSAGE.chooseSite,
+  MESSAGE.fillTab,
+  MESSAGE.undoTab,
 ]);

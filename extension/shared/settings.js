@@ -80,6 +80,17 @@ export function fillsIn(settings, address) {
 }
 
 /**
+ * @param {Settings} settings
+ * @param {string} site a host name
+ * @param {boolean} on
+ * @returns {Pick<Settings, "sitesOff">} the change that makes it so
+ */
+export function withSite({ sitesOff }, site, on) {
+  const others = sitesOff.filter((one) => one !== site);
+  return { sitesOff: on ? others : [...others, site] };
+}
+
+/**
  * @param {string | undefined} address
  * @returns {string} the host name, or "" for a page that has none
  */

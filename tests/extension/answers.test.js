@@ -18,8 +18,8 @@ const PNG = new Blob([new Uint8Array([137, 80])], { type: "image/png" });
 const CONTEXT = { role: "image", href: null, link_text: null, title: null, caption: null, nearby: null, page_title: null, page_language: "en", file_name: "a.png", width: 1, height: 1 };
 const QUESTION = { type: MESSAGE.describe, id: 1, image: { url: "https://shop.example/a.png" }, context: CONTEXT, priority: "visible", detail: "short", speak: false, byUser: false, canDraw: true };
 
-/** @param {{native?: (question: any) => any, getImage?: (wanted: any) => any}} [options] */
-function setUp({ native, getImage = () => PNG } = {}) {
+/** @param {{native?: (question: any) => any, getImage?: (wanted: any) => any, isClosed?: boolean}} [options] */
+function setUp({ native, getImage = () => PNG, isClosed = false } = {}) {
   const { api, toolbar: seen, nativeAsked } = makeApi({ native });
   const t = makeTranslate(api);
   const connection = makeConnection({ api, now: Date.now });
@@ -40,7 +40,13 @@ function setUp({ native, getImage = () => PNG } = {}) {
     },
     queue: makeQueue(),
     toolbar: makeToolbar({ api, t, onConnected: () => told.push("ready") }),
-    pages: /** @type {any} */ ({ tell: async (/** @type {number} */ id, /** @type {any} */ message) => told.push([id, message.type]) }),
+    pages: /** @type {any} */ ({
+      async tell(/** @type {number} */ id, /** @type {any} */ message) {
+        told.push([id, message.type]);
+        return isClosed ? null : {};
+      },
+      enter: async () => !isClosed,
+    }),
     t,
   });
   /** @param {any} message @param {any} [sender] @returns {Promise<any>} */
@@ -93,6 +99,77 @@ test("where filling in is off, nothing is fetched; what the user asks for is", a
   assert.equal(fetched.length, 0);
   assert.ok((await ask({ ...QUESTION, byUser: true, speak: true })).description);
   assert.equal(fetched[0].forPage, false);
+  await small.close();
+});
+
+test("a page is told before it is touched that filling in is off, and the helper is not troubled", async () => {
+  const { ask, nativeAsked } = setUp();
+  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: false }, OPTIONS);
+  assert.equal((await ask({ type: MESSAGE.isReady })).state, "off");
+  assert.deepEqual(nativeAsked, []);
+  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: true }, OPTIONS);
+  assert.equal((await ask({ type: MESSAGE.isReady })).state, "unpaired");
+});
+
+test("a page that the user asks to be filled in is, though that is off, until it is undone or left", async () => {
+  const small = await startHelper();
+  const { ask, connection, told } = setUp();
+  await connection.keepPairing(small.pairing);
+  await ask({ type: MESSAGE.changeSettings, changes: { fill: false } }, OPTIONS);
+  const { id, url } = PAGE.tab;
+  assert.deepEqual(await ask({ type: MESSAGE.fillTab, tab: { id, url: `${url}#top` } }, OPTIONS), { reached: true });
+  assert.deepEqual(told, [[1, "undo"], [1, "fill"]]);
+  assert.equal((await ask({ type: MESSAGE.isReady })).state, "connected");
+  assert.ok((await ask(QUESTION)).description);
+  const elsewhere = { ...PAGE, tab: { ...PAGE.tab, url: "https://shop.example/old" } };
+  assert.equal((await ask(QUESTION, elsewhere)).problem.state, "off");
+  assert.equal((await ask(QUESTION, { ...PAGE, tab: { ...PAGE.tab, id: 9 } })).problem.state, "off");
+  assert.deepEqual(await ask({ type: MESSAGE.undoTab, tab: { id, url } }, OPTIONS), { reached: true });
+  assert.equal((await ask(QUESTION)).problem.state, "off");
+  await small.close();
+});
+
+test("a page that is closed to extensions is said not to be reached", async () => {
+  const { ask } = setUp({ isClosed: true });
+  assert.deepEqual(await ask({ type: MESSAGE.fillTab, tab: { id: 1 } }, OPTIONS), { reached: false });
+  assert.deepEqual(await ask({ type: MESSAGE.undoTab, tab: { id: 1 } }, OPTIONS), { reached: false });
+});
+
+test("only the pages whose turn it is are told of a change: what was undone by hand stays undone", async () => {
+  const { ask, told } = setUp();
+  await ask({ type: MESSAGE.changeSettings, changes: { language: "de" } }, OPTIONS);
+  await ask({ type: MESSAGE.chooseSite, site: "other.example", on: false }, OPTIONS);
+  assert.deepEqual(told, []);
+  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: false }, OPTIONS);
+  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: true }, OPTIONS);
+  assert.deepEqual(told, [[1, "undo"], [1, "fill"]]);
+});
+
+for (const [what, image, expected] of /** @type {[string, Blob, string][]} */ ([
+  ["file over the limit", new Blob([new Uint8Array(64_000_001)], { type: "image/png" }), "The image file is too large."],
+  ["drawing of too much text", new Blob(["<svg>", " ".repeat(2_000_000)], { type: "image/svg+xml" }), "The image file is too large."],
+])) {
+  test(`a ${what} goes neither to the helper nor back to the page`, async () => {
+    const small = await startHelper();
+    const { ask, connection } = setUp();
+    await connection.keepPairing(small.pairing);
+    assert.equal((await ask({ ...QUESTION, image: { bytes: image } })).problem.message, expected);
+    assert.deepEqual(small.routes(), []);
+    await small.close();
+  });
+}
+
+test("a cancel and a raise that follow at once are not missed", async () => {
+  const small = await startHelper();
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  const cancelled = ask(QUESTION);
+  void ask({ type: MESSAGE.cancel, id: 1 });
+  assert.equal((await cancelled).problem.state, "cancelled");
+  const raised = ask({ ...QUESTION, id: 2 });
+  void ask({ type: MESSAGE.raise, id: 2, priority: "focused" });
+  assert.ok((await raised).description);
+  assert.equal(/** @type {any} */ (small.asked.at(-1)).body.priority, "focused");
   await small.close();
 });
 

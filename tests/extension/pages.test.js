@@ -116,15 +116,23 @@ test("a site taken back from the list leaves the focus somewhere", async () => {
 });
 
 test("the toolbar's page fills in, undoes, and switches a site off", async () => {
-  const page = await open("popup", () => CONNECTED);
+  const page = await open("popup", ({ type }) => ([MESSAGE.fillTab, MESSAGE.undoTab].includes(type) ? { reached: true } : CONNECTED));
+  const tab = { id: 1, url: "https://shop.example/new" };
   page.byId("undo").click();
   await page.settle();
   assert.equal(page.byId("done").textContent, "The page is as it was.");
   page.byId("describe").click();
   await page.settle();
-  assert.deepEqual(page.told, [MESSAGE.undo, MESSAGE.fill]);
+  assert.equal(page.byId("done").textContent, "Images on this page are being described.");
+  assert.deepEqual(page.sent.slice(-2), [{ type: MESSAGE.undoTab, tab }, { type: MESSAGE.fillTab, tab }]);
   assert.equal(page.byId("site-label").textContent, "Describe images on shop.example");
-  page.byId("site").click();
+  page.byId("site").click(); // The popup may be gone the next moment, so nothing is waited for.
+  assert.deepEqual(page.sent.at(-1), { type: MESSAGE.chooseSite, site: "shop.example", on: false });
+});
+
+test("the toolbar's page says that a page is closed to it, and does not claim to describe it", async () => {
+  const page = await open("popup", ({ type }) => (type === MESSAGE.fillTab ? { reached: false } : CONNECTED));
+  page.byId("describe").click();
   await page.settle();
-  assert.deepEqual(page.sent.at(-1), { type: MESSAGE.changeSettings, changes: { sitesOff: ["shop.example"] } });
+  assert.equal(page.byId("done").textContent, "The browser does not let extensions read this page.");
 });
