@@ -1051,7 +1051,10 @@
   }
   function isNamedWithout(control, names, isOurs) {
     if (!findPictures(control).some(isOurs)) return names.of(control) !== "";
-    return ["aria-label", "aria-labelledby", "title"].some((name) => control.getAttribute(name)?.trim());
+    return isLabelled(control);
+  }
+  function isLabelled(element) {
+    return ["aria-label", "aria-labelledby", "title"].some((name) => element.getAttribute(name)?.trim());
   }
   function isSpacer(image) {
     const { width, height } = image.getBoundingClientRect();
@@ -1351,7 +1354,7 @@
       if (roots.has(root)) return;
       roots.add(root);
       const observer = new Observer(hear);
-      observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: WATCHED });
+      observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED, attributeOldValue: true });
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
       root.addEventListener("load", loaded, { capture: true, passive: true, signal });
       root.addEventListener("error", loaded, { capture: true, passive: true, signal });
@@ -1359,13 +1362,10 @@
     }
     function hear(records) {
       const added = /* @__PURE__ */ new Set();
+      const compared = /* @__PURE__ */ new Map();
       for (const record of records) {
         for (const node of record.addedNodes) if (node.nodeType === 1) added.add(node);
-        if (record.type === "attributes") changed(
-          /** @type {Element} */
-          record.target,
-          record.attributeName ?? ""
-        );
+        if (record.type === "attributes") compare(record, compared);
         else if (
           /** @type {Element} */
           record.target.localName === "picture"
@@ -1375,6 +1375,17 @@
         /** @type {Element} */
         node
       ));
+    }
+    function compare({ target, attributeName, oldValue }, compared) {
+      const element = (
+        /** @type {Element} */
+        target
+      );
+      const attribute = attributeName ?? "";
+      const names = compared.get(element) ?? /* @__PURE__ */ new Set();
+      if (names.has(attribute)) return;
+      if (attribute !== "alt") compared.set(element, names.add(attribute));
+      if (attribute === "alt" || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
     }
     function changed(element, attribute) {
       if (isPicture(element)) onChange(element, attribute);
@@ -1394,7 +1405,7 @@
         /** @type {Element} */
         event.target
       );
-      if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, "load"));
+      if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, event.type));
     }
     function take(root) {
       if (root.nodeType === 1 && isOurs(
@@ -1524,6 +1535,8 @@
 
   // content/fill.js
   var MAX_REWRITES = 3;
+  var MAX_RESTARTS = 10;
+  var SHOWS_ANOTHER = /* @__PURE__ */ new Set(["src", "srcset", "load"]);
   var MAX_BUSY_ANSWERS = 3;
   var MAX_BUSY_SECONDS = 30;
   var LONGEST_WORDS = 1e3;
@@ -1531,15 +1544,20 @@
   function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, onUnreachable }) {
     const jobs = /* @__PURE__ */ new WeakMap();
     const underWay = /* @__PURE__ */ new Set();
+    const restarts = /* @__PURE__ */ new WeakMap();
     let isPaused = false;
     const wanted = makeWanted(page, {
       signal,
       onWanted: (image, priority) => slices.add(() => consider(image, priority)),
       onUnwanted: (image) => {
-        if (jobs.get(image)?.asked) forget(image);
+        if (underWay.has(image)) forget(image);
       }
     });
-    watch(page, { signal, slices, shadowRootOf, isOurs, onImage: wanted.follow.bind(wanted), onChange: changed });
+    watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
+    function follow(image) {
+      ledger.adopt(image);
+      wanted.follow(image);
+    }
     function consider(image, priority) {
       if (isPaused || signal.aborted || !image.isConnected) return;
       const job = jobs.get(image);
@@ -1552,14 +1570,7 @@
       }
       if ("complete" in image && !image.complete) return;
       if (judge(image, names, ledger.isOurs) !== "needed") return;
-      begin(image, {
-        source: sourceOf(image),
-        priority,
-        controller: new AbortController(),
-        asked: null,
-        busyAnswers: 0,
-        rewrites: 0
-      });
+      begin(image, jobFor(image, priority));
     }
     function begin(image, job) {
       const question = { image, context: contextOf(image), priority: job.priority, detail: (
@@ -1573,7 +1584,6 @@
       void job.asked.answer.then((answer) => {
         if (job.controller.signal.aborted || jobs.get(image) !== job) return;
         job.asked = null;
-        underWay.delete(image);
         if (answer.description) accept(image, answer.description);
         else refuse(image, job, answer.problem);
       });
@@ -1583,6 +1593,10 @@
       const words = description.alt?.trim().slice(0, LONGEST_WORDS) ?? "";
       if (words === "") ledger.mark(image, MARKS.silent);
       else ledger.write(image, words, MARKS.done);
+      finish(image);
+    }
+    function finish(image) {
+      underWay.delete(image);
       wanted.leave(image);
     }
     function refuse(image, job, problem) {
@@ -1597,12 +1611,12 @@
         job.busyAnswers += 1;
         const wait = Math.min(problem.retryAfterSeconds, MAX_BUSY_SECONDS) * job.busyAnswers;
         setTimeout(() => {
-          if (!job.controller.signal.aborted && image.isConnected) begin(image, job);
+          if (jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected) begin(image, job);
         }, wait * 1e3);
         return;
       }
       ledger.mark(image, MARKS.failed);
-      wanted.leave(image);
+      finish(image);
     }
     function forget(image) {
       jobs.get(image)?.controller.abort();
@@ -1613,21 +1627,49 @@
     function changed(image, attribute) {
       if (signal.aborted) return;
       const job = jobs.get(image);
-      if (attribute === "alt" && job) return altChanged(image, job);
-      const isSame = job !== void 0 && job.source === sourceOf(image);
-      if (isSame && ["src", "srcset", "load"].includes(attribute)) return;
-      if (job) forget(image);
-      wanted.follow(image);
+      if (attribute === "error") return broke(image, job);
+      if (!job) return follow(image);
+      if (attribute === "alt") return altChanged(image, job);
+      if (SHOWS_ANOTHER.has(attribute)) {
+        const isRepaired = attribute === "load" && job.isBroken;
+        if (job.source !== sourceOf(image) || isRepaired) restart(image, job);
+      } else if (!isStillRight(image)) restart(image, job);
+    }
+    function isStillRight(image) {
+      const verdict = judge(image, names, ledger.isOurs);
+      if (verdict === "hidden") return !underWay.has(image);
+      return verdict === "needed" && !(ledger.isOurs(image) && isLabelled(image));
+    }
+    function broke(image, job) {
+      if (job && job.source !== sourceOf(image)) forget(image);
+      else if (job) return;
+      if ("complete" in image && (!image.complete || image.naturalWidth > 0)) return follow(image);
+      ledger.adopt(image);
+      if (judge(image, names, ledger.isOurs) !== "needed") return;
+      jobs.set(image, { ...jobFor(image, "background"), isBroken: true });
+      ledger.mark(image, MARKS.failed);
+      finish(image);
+    }
+    function restart(image, job) {
+      const source = sourceOf(image);
+      const before = restarts.get(image);
+      const count = before?.source === source ? before.count + 1 : 1;
+      restarts.set(image, { source, count });
+      if (count > MAX_RESTARTS) return letBe(image, job);
+      forget(image);
+      follow(image);
+    }
+    function letBe(image, job) {
+      job.controller.abort();
+      underWay.delete(image);
+      ledger.restore(image);
+      job.source = sourceOf(image);
     }
     function altChanged(image, job) {
       const wrote = ledger.wroteTo(image);
       if (image.getAttribute("alt") === wrote) return;
-      if (wrote === null || image.hasAttribute("alt") || job.rewrites >= MAX_REWRITES) {
-        job.controller.abort();
-        underWay.delete(image);
-        ledger.restore(image);
-        return;
-      }
+      if (wrote === null || image.hasAttribute("alt")) return restart(image, job);
+      if (job.rewrites >= MAX_REWRITES) return letBe(image, job);
       job.rewrites += 1;
       ledger.write(image, wrote, MARKS.done);
     }
@@ -1650,6 +1692,10 @@
         wanted.again();
       }
     };
+  }
+  function jobFor(image, priority) {
+    const counts = { busyAnswers: 0, rewrites: 0 };
+    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, isBroken: false };
   }
 
   // content/hotkey.js
@@ -1868,6 +1914,7 @@
   }
 
   // content/write.js
+  var OUR_MARKS = new Set(Object.values(MARKS));
   function makeLedger() {
     const entries = /* @__PURE__ */ new WeakMap();
     const touched = /* @__PURE__ */ new Set();
@@ -1875,8 +1922,8 @@
     function entryOf(element) {
       const known = entries.get(element);
       if (known) return known;
-      const entry = { alt: element.getAttribute("alt"), mark: element.getAttribute(MARK), wrote: null };
       const reference = new WeakRef(element);
+      const entry = { alt: element.getAttribute("alt"), mark: element.getAttribute(MARK), wrote: null, reference };
       entries.set(element, entry);
       touched.add(reference);
       gone.register(element, reference, element);
@@ -1886,12 +1933,25 @@
       const entry = entries.get(element);
       if (!entry) return;
       entries.delete(element);
+      touched.delete(entry.reference);
       gone.unregister(element);
       if (entry.wrote !== null && element.getAttribute("alt") === entry.wrote) put(element, "alt", entry.alt);
       put(element, MARK, entry.mark);
     }
     return {
       restore,
+      /**
+       * Take our words off a copy that the page made of an image which had them, or off one from before an update of
+       * the extension. They would pass for the author's for ever. We only ever write where there was no text.
+       *
+       * @param {Element} element
+       */
+      adopt(element) {
+        const mark = element.getAttribute(MARK);
+        if (entries.has(element) || !OUR_MARKS.has(mark)) return;
+        if (mark === MARKS.done) element.removeAttribute("alt");
+        element.removeAttribute(MARK);
+      },
       /**
        * @param {Element} element
        * @param {string} mark
@@ -1921,20 +1981,11 @@
        */
       wroteTo: (element) => entries.get(element)?.wrote ?? null,
       restoreAll() {
-        for (const reference of touched) {
+        for (const reference of [...touched]) {
           const element = reference.deref();
           if (element) restore(element);
         }
         touched.clear();
-      },
-      /** How many elements have words of ours now. */
-      count() {
-        let count = 0;
-        for (const reference of touched) {
-          const element = reference.deref();
-          if (element?.isConnected && this.isOurs(element)) count += 1;
-        }
-        return count;
       }
     };
   }
@@ -2031,8 +2082,6 @@
         case MESSAGE.ready:
           resume();
           return {};
-        case MESSAGE.report:
-          return { filling: filling !== null, written: ledger.count() };
         default:
           return null;
       }

@@ -8,12 +8,18 @@
 
 import { MARKS } from "../shared/constants.js";
 import { contextOf } from "./context.js";
-import { judge, sourceOf } from "./find_images.js";
+import { isLabelled, judge, sourceOf } from "./find_images.js";
 import { watch } from "./watch.js";
 import { makeWanted } from "./wanted.js";
 
 /** A page that takes our words away again and again wants them away. */
 const MAX_REWRITES = 3;
+
+/** So does a page that makes us begin anew with one and the same picture. */
+const MAX_RESTARTS = 10;
+
+/** What says where an image's bytes are, and that they have come. */
+const SHOWS_ANOTHER = new Set(["src", "srcset", "load"]);
 
 /** How often an image is asked for again when the helper is busy. */
 const MAX_BUSY_ANSWERS = 3;
@@ -34,6 +40,7 @@ const RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
  * @property {import("./ask.js").Asked | null} asked null when answered, or waiting to be asked again
  * @property {number} busyAnswers
  * @property {number} rewrites
+ * @property {boolean} isBroken the page itself could not show it
  */
 
 /**
@@ -52,18 +59,26 @@ const RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
 export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, onUnreachable }) {
   /** @type {WeakMap<Picture, Job>} */
   const jobs = new WeakMap();
-  /** Those on the way now, so that all can be cancelled. @type {Set<Picture>} */
+  /** Those on the way now, or waiting to be asked for again, so that all can be cancelled. @type {Set<Picture>} */
   const underWay = new Set();
+  /** How often the page has made us begin anew with what an image shows. @type {WeakMap<Picture, {source: string, count: number}>} */
+  const restarts = new WeakMap();
   let isPaused = false;
 
   const wanted = makeWanted(page, {
     signal,
     onWanted: (image, priority) => slices.add(() => consider(image, priority)),
     onUnwanted: (image) => {
-      if (jobs.get(image)?.asked) forget(image);
+      if (underWay.has(image)) forget(image);
     },
   });
-  watch(page, { signal, slices, shadowRootOf, isOurs, onImage: wanted.follow.bind(wanted), onChange: changed });
+  watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
+
+  /** @param {Picture} image */
+  function follow(image) {
+    ledger.adopt(image);
+    wanted.follow(image);
+  }
 
   /**
    * @param {Picture} image
@@ -82,14 +97,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     // What is still loading says so when it has come, by `load` or `error`.
     if ("complete" in image && !image.complete) return;
     if (judge(image, names, ledger.isOurs) !== "needed") return;
-    begin(image, {
-      source: sourceOf(image),
-      priority,
-      controller: new AbortController(),
-      asked: null,
-      busyAnswers: 0,
-      rewrites: 0,
-    });
+    begin(image, jobFor(image, priority));
   }
 
   /**
@@ -105,7 +113,6 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     void job.asked.answer.then((answer) => {
       if (job.controller.signal.aborted || jobs.get(image) !== job) return;
       job.asked = null;
-      underWay.delete(image);
       if (answer.description) accept(image, answer.description);
       else refuse(image, job, answer.problem);
     });
@@ -121,6 +128,12 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     const words = description.alt?.trim().slice(0, LONGEST_WORDS) ?? "";
     if (words === "") ledger.mark(image, MARKS.silent);
     else ledger.write(image, words, MARKS.done);
+    finish(image);
+  }
+
+  /** @param {Picture} image */
+  function finish(image) {
+    underWay.delete(image);
     wanted.leave(image);
   }
 
@@ -141,12 +154,12 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
       job.busyAnswers += 1;
       const wait = Math.min(problem.retryAfterSeconds, MAX_BUSY_SECONDS) * job.busyAnswers;
       setTimeout(() => {
-        if (!job.controller.signal.aborted && image.isConnected) begin(image, job);
+        if (jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected) begin(image, job);
       }, wait * 1000);
       return;
     }
     ledger.mark(image, MARKS.failed);
-    wanted.leave(image);
+    finish(image);
   }
 
   /**
@@ -168,11 +181,70 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   function changed(image, attribute) {
     if (signal.aborted) return;
     const job = jobs.get(image);
-    if (attribute === "alt" && job) return altChanged(image, job);
-    const isSame = job !== undefined && job.source === sourceOf(image);
-    if (isSame && ["src", "srcset", "load"].includes(attribute)) return;
-    if (job) forget(image);
-    wanted.follow(image);
+    if (attribute === "error") return broke(image, job);
+    if (!job) return follow(image);
+    if (attribute === "alt") return altChanged(image, job);
+    if (SHOWS_ANOTHER.has(attribute)) {
+      const isRepaired = attribute === "load" && job.isBroken;
+      if (job.source !== sourceOf(image) || isRepaired) restart(image, job);
+    } else if (!isStillRight(image)) restart(image, job);
+  }
+
+  /**
+   * Whether what the page changed around an image leaves our work with it as it is.
+   *
+   * @param {Picture} image
+   */
+  function isStillRight(image) {
+    const verdict = judge(image, names, ledger.isOurs);
+    // Words on a hidden image are heard by nobody, and right when it is shown again, as in a slide show.
+    if (verdict === "hidden") return !underWay.has(image);
+    return verdict === "needed" && !(ledger.isOurs(image) && isLabelled(image));
+  }
+
+  /**
+   * The page could not show it: there is nothing to fetch once more.
+   *
+   * @param {Picture} image
+   * @param {Job | undefined} job
+   */
+  function broke(image, job) {
+    if (job && job.source !== sourceOf(image)) forget(image);
+    else if (job) return;
+    // What came since, or is coming now, is another try.
+    if ("complete" in image && (!image.complete || image.naturalWidth > 0)) return follow(image);
+    ledger.adopt(image);
+    if (judge(image, names, ledger.isOurs) !== "needed") return;
+    jobs.set(image, { ...jobFor(image, "background"), isBroken: true });
+    ledger.mark(image, MARKS.failed);
+    finish(image);
+  }
+
+  /**
+   * @param {Picture} image
+   * @param {Job} job
+   */
+  function restart(image, job) {
+    const source = sourceOf(image);
+    const before = restarts.get(image);
+    const count = before?.source === source ? before.count + 1 : 1;
+    restarts.set(image, { source, count });
+    if (count > MAX_RESTARTS) return letBe(image, job);
+    forget(image);
+    follow(image);
+  }
+
+  /**
+   * It keeps the job, so that we do not ask again for what it shows now.
+   *
+   * @param {Picture} image
+   * @param {Job} job
+   */
+  function letBe(image, job) {
+    job.controller.abort();
+    underWay.delete(image);
+    ledger.restore(image);
+    job.source = sourceOf(image);
   }
 
   /**
@@ -182,13 +254,10 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   function altChanged(image, job) {
     const wrote = ledger.wroteTo(image);
     if (image.getAttribute("alt") === wrote) return; // We did it, or we have written nothing yet.
-    if (wrote === null || image.hasAttribute("alt") || job.rewrites >= MAX_REWRITES) {
-      // The author's word, or a page that will not have ours: it keeps the job, so that we do not ask again.
-      job.controller.abort();
-      underWay.delete(image);
-      ledger.restore(image);
-      return;
-    }
+    // The author's word; it may be taken away again.
+    if (wrote === null || image.hasAttribute("alt")) return restart(image, job);
+    // A page that will not have ours.
+    if (job.rewrites >= MAX_REWRITES) return letBe(image, job);
     job.rewrites += 1;
     ledger.write(image, wrote, MARKS.done);
   }
@@ -215,4 +284,14 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
       wanted.again();
     },
   };
+}
+
+/**
+ * @param {Picture} image
+ * @param {Priority} priority
+ * @returns {Job}
+ */
+function jobFor(image, priority) {
+  const counts = { busyAnswers: 0, rewrites: 0 };
+  return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, isBroken: false };
 }

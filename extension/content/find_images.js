@@ -93,7 +93,16 @@ function isSpokenFor(image, names, isOurs) {
 function isNamedWithout(control, names, isOurs) {
   if (!findPictures(control).some(isOurs)) return names.of(control) !== "";
   // Our own words name it now. Every picture in it was judged alike, before the first of them got words.
-  return ["aria-label", "aria-labelledby", "title"].some((name) => control.getAttribute(name)?.trim());
+  return isLabelled(control);
+}
+
+/**
+ * Whether an author has named it by an attribute other than `alt`.
+ *
+ * @param {Element} element
+ */
+export function isLabelled(element) {
+  return ["aria-label", "aria-labelledby", "title"].some((name) => element.getAttribute(name)?.trim());
 }
 
 /** @param {Picture} image */

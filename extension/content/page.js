@@ -121,8 +121,6 @@ export function attend(window, { api, t, computeAccessibleName }) {
       case MESSAGE.ready:
         resume();
         return {};
-      case MESSAGE.report:
-        return { filling: filling !== null, written: ledger.count() };
       default:
         return null;
     }

@@ -20,7 +20,8 @@ const WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby"
  * @param {ReturnType<typeof import("./slices.js").makeSlices>} options.slices
  * @param {(element: Element) => ShadowRoot | null} options.shadowRootOf closed ones too, where the browser allows
  * @param {(image: import("./find_images.js").Picture) => void} options.onImage for each image that comes
- * @param {(image: import("./find_images.js").Picture, attribute: string) => void} options.onChange
+ * @param {(image: import("./find_images.js").Picture, attribute: string) => void} options.onChange also with "load"
+ *   and "error"
  * @param {(element: Element) => boolean} options.isOurs whether it is our own panel
  */
 export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs }) {
@@ -35,7 +36,7 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
     roots.add(root);
     // @ts-expect-error: tsc forgets that Observer was found
     const observer = new Observer(hear);
-    observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: WATCHED });
+    observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED, attributeOldValue: true });
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     // `load` does not bubble, but it can be caught on its way down.
     root.addEventListener("load", loaded, { capture: true, passive: true, signal });
@@ -47,12 +48,30 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
   function hear(records) {
     /** @type {Set<Node>} */
     const added = new Set();
+    /** @type {Map<Node, Set<string>>} */
+    const compared = new Map();
     for (const record of records) {
       for (const node of record.addedNodes) if (node.nodeType === 1) added.add(node);
-      if (record.type === "attributes") changed(/** @type {Element} */ (record.target), record.attributeName ?? "");
+      if (record.type === "attributes") compare(record, compared);
       else if (/** @type {Element} */ (record.target).localName === "picture") changedSources(record.target);
     }
     for (const node of added) slices.add(() => node.isConnected && take(/** @type {Element} */ (node)));
+  }
+
+  /**
+   * Scripts like to set what is set already: only what differs from before all of these records is a change.
+   *
+   * @param {MutationRecord} record
+   * @param {Map<Node, Set<string>>} compared
+   */
+  function compare({ target, attributeName, oldValue }, compared) {
+    const element = /** @type {Element} */ (target);
+    const attribute = attributeName ?? "";
+    const names = compared.get(element) ?? new Set();
+    if (names.has(attribute)) return;
+    // Ours may have come and gone in between, and that counts.
+    if (attribute !== "alt") compared.set(element, names.add(attribute));
+    if (attribute === "alt" || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
   }
 
   /**
@@ -76,7 +95,7 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
   /** @param {Event} event */
   function loaded(event) {
     const target = /** @type {Element} */ (event.target);
-    if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, "load"));
+    if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, event.type));
   }
 
   /** @param {Element | Document | ShadowRoot} root */

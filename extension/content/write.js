@@ -5,14 +5,17 @@
  * throws away is not kept alive by us.
  */
 
-import { MARK } from "../shared/constants.js";
+import { MARK, MARKS } from "../shared/constants.js";
 
-/** @typedef {{alt: string | null, mark: string | null, wrote: string | null}} Entry */
+/** @typedef {{alt: string | null, mark: string | null, wrote: string | null, reference: WeakRef<Element>}} Entry */
+
+/** @type {Set<string | null>} */
+const OUR_MARKS = new Set(Object.values(MARKS));
 
 export function makeLedger() {
   /** @type {WeakMap<Element, Entry>} */
   const entries = new WeakMap();
-  /** @type {Set<WeakRef<Element>>} */
+  /** What `entries` cannot list. @type {Set<WeakRef<Element>>} */
   const touched = new Set();
   /** @type {FinalizationRegistry<WeakRef<Element>>} */
   const gone = new FinalizationRegistry((reference) => touched.delete(reference));
@@ -21,8 +24,8 @@ export function makeLedger() {
   function entryOf(element) {
     const known = entries.get(element);
     if (known) return known;
-    const entry = { alt: element.getAttribute("alt"), mark: element.getAttribute(MARK), wrote: null };
     const reference = new WeakRef(element);
+    const entry = { alt: element.getAttribute("alt"), mark: element.getAttribute(MARK), wrote: null, reference };
     entries.set(element, entry);
     touched.add(reference);
     gone.register(element, reference, element);
@@ -34,6 +37,7 @@ export function makeLedger() {
     const entry = entries.get(element);
     if (!entry) return;
     entries.delete(element);
+    touched.delete(entry.reference);
     gone.unregister(element);
     // If the page has written another text since, that one is the page's own.
     if (entry.wrote !== null && element.getAttribute("alt") === entry.wrote) put(element, "alt", entry.alt);
@@ -42,6 +46,19 @@ export function makeLedger() {
 
   return {
     restore,
+
+    /**
+     * Take our words off a copy that the page made of an image which had them, or off one from before an update of
+     * the extension. They would pass for the author's for ever. We only ever write where there was no text.
+     *
+     * @param {Element} element
+     */
+    adopt(element) {
+      const mark = element.getAttribute(MARK);
+      if (entries.has(element) || !OUR_MARKS.has(mark)) return;
+      if (mark === MARKS.done) element.removeAttribute("alt");
+      element.removeAttribute(MARK);
+    },
 
     /**
      * @param {Element} element
@@ -76,21 +93,11 @@ export function makeLedger() {
     wroteTo: (element) => entries.get(element)?.wrote ?? null,
 
     restoreAll() {
-      for (const reference of touched) {
+      for (const reference of [...touched]) {
         const element = reference.deref();
         if (element) restore(element);
       }
       touched.clear();
-    },
-
-    /** How many elements have words of ours now. */
-    count() {
-      let count = 0;
-      for (const reference of touched) {
-        const element = reference.deref();
-        if (element?.isConnected && this.isOurs(element)) count += 1;
-      }
-      return count;
     },
   };
 }

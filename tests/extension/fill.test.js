@@ -103,6 +103,39 @@ test("a helper that stays busy is left in peace", async () => {
   assert.equal(asked.length, 4);
 });
 
+test("all that waits for a busy helper ends when all ends", async () => {
+  const busy = { problem: { state: "connected", message: "busy", advice: "", retryAfterSeconds: 0.05 } };
+  /** @type {AbortSignal[]} */
+  const signals = [];
+  const { controller, asked, find } = setUp('<img src="/a.png">', (_, signal) => {
+    signals.push(signal);
+    return signals.length === 1 ? busy : { description: descriptionOf("words") };
+  });
+  await until(() => asked.length === 1, "the question");
+  await settle();
+  controller.abort();
+  assert.equal(signals[0]?.aborted, true);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  assert.equal(asked.length, 1);
+  assert.equal(find("img").outerHTML, '<img src="/a.png">');
+});
+
+test("one that waits for a busy helper is not asked for twice after a pause", async () => {
+  const busy = { problem: { state: "connected", message: "busy", advice: "", retryAfterSeconds: 0.05 } };
+  let answers = 0;
+  const { fill, asked, mark } = setUp('<img src="/a.png">', () =>
+    (answers += 1) === 1 ? busy : { description: descriptionOf("words") },
+  );
+  await until(() => asked.length === 1, "the question");
+  await settle();
+  fill.pause();
+  assert.equal(mark(), null);
+  fill.resume();
+  await until(() => mark() === "done", "the words");
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  assert.equal(asked.length, 2);
+});
+
 test("only what is near is asked for", async () => {
   const { files } = setUp('<img src="/near.png"><p data-away><img src="/far.png"></p>');
   await settle();
@@ -237,6 +270,100 @@ test("a question under way is raised when it is wanted more", async () => {
   find("a").focus();
   await until(() => raised.length === 1, "the raise");
   assert.deepEqual(raised, ["focused"]);
+});
+
+test("a copy of an image that has our words gets its own, and undo takes them from both", async () => {
+  const { document, find, mark, asked, controller } = setUp('<div id="box"><img id="a" src="/a.png"></div>');
+  await until(() => mark() === "done", "our words");
+  find("#box").append(Object.assign(find("#a").cloneNode(true), { id: "b" }));
+  await until(() => asked.length === 2 && mark("#b") === "done", "the copy's words");
+  find("#b").src = "/b.png";
+  await until(() => find("#b").alt === "words for b.png", "words for what the copy shows now");
+  find("#box").innerHTML += "<i></i>";
+  await until(() => asked.length === 5 && mark("#b") === "done" && mark("#a") === "done", "the words of new copies");
+  controller.abort();
+  assert.equal(
+    document.body.innerHTML,
+    '<div id="box"><img id="a" src="/a.png"><img id="b" src="/b.png"><i></i></div>',
+  );
+});
+
+test("what an earlier life of this script has left is begun anew, and taken back", async () => {
+  const { document, mark, controller } = setUp(
+    '<img id="a" data-altaloud="done" alt="old" src="/a.png"><img id="b" data-altaloud="pending" src="/b.png">',
+  );
+  await until(() => mark("#a") === "done" && mark("#b") === "done", "both");
+  controller.abort();
+  assert.equal(document.body.innerHTML, '<img id="a" src="/a.png"><img id="b" src="/b.png">');
+});
+
+test("setting again what is set is no change", async () => {
+  const { find, mark, asked } = setUp('<div id="box" role="group"><img src="/a.png" role="img"></div>');
+  await until(() => mark() === "done", "our words");
+  for (let count = 0; count < 20; count += 1) {
+    find("#box").setAttribute("role", "group");
+    find("img").setAttribute("role", "img");
+    await settle();
+  }
+  assert.equal(asked.length, 1);
+});
+
+test("a slide that is hidden and shown again keeps its words", async () => {
+  const { find, mark, asked } = setUp('<div id="box"><img src="/a.png"></div>');
+  await until(() => mark() === "done", "our words");
+  for (const hidden of ["true", "false", "true", "false"]) {
+    find("#box").setAttribute("aria-hidden", hidden);
+    await settle();
+    assert.equal(mark(), "done");
+  }
+  assert.equal(asked.length, 1);
+});
+
+test("a page that makes us begin anew without end is left alone", async () => {
+  const { find, asked } = setUp('<img src="/a.png">');
+  for (let count = 0; count < 20; count += 1) {
+    find("img").setAttribute("aria-label", `label ${count}`);
+    await settle();
+    find("img").removeAttribute("aria-label");
+    await settle();
+  }
+  assert.ok(asked.length > 5 && asked.length <= 11, `asked ${asked.length} times`);
+  assert.equal(find("img").outerHTML, '<img src="/a.png">');
+});
+
+test("an author's word that is taken away again leaves the image to us", async () => {
+  const { find, mark, asked } = setUp('<img src="/a.png">');
+  await until(() => mark() === "done", "our words");
+  find("img").alt = "The author";
+  await until(() => mark() === null, "the mark to go");
+  await settle();
+  find("img").removeAttribute("alt");
+  await until(() => mark() === "done", "our words again");
+  assert.equal(asked.length, 2);
+});
+
+test("an image that the page itself cannot show is failed without a question, until it comes", async () => {
+  const { find, window, mark, asked } = setUp("");
+  const image = find("body").appendChild(window.document.createElement("img"));
+  let isComplete = false;
+  Object.defineProperty(image, "complete", { get: () => isComplete });
+  image.src = "/a.png";
+  await settle();
+  isComplete = true;
+  image.dispatchEvent(new window.Event("error"));
+  await until(() => mark() === "failed", "the mark");
+  await settle();
+  assert.equal(asked.length, 0);
+  image.dispatchEvent(new window.Event("load"));
+  await until(() => mark() === "done", "the words");
+});
+
+test("a broken image that has the author's word is not touched", async () => {
+  const { find, window } = setUp('<img src="/a.png" alt="A cat">');
+  await settle();
+  find("img").dispatchEvent(new window.Event("error"));
+  await settle();
+  assert.equal(find("img").outerHTML, '<img src="/a.png" alt="A cat">');
 });
 
 test("when all ends, questions are cancelled and the page is as it was", async () => {

@@ -76,6 +76,5 @@ test("whatever is written in whatever order, undo gives each page back to the by
     }
     ledger.restoreAll();
     assert.equal(document.documentElement.outerHTML, before, `seed ${seed}`);
-    assert.equal(ledger.count(), 0);
   }
 });
