@@ -1024,17 +1024,21 @@
   }
   function judge(image, names, isOurs = () => false) {
     if (addressOf(image) === "") return "empty";
-    if (image.hasAttribute("alt") && !isOurs(image)) return image.alt.trim() === "" ? "decorative" : "authored";
+    const ours = isOurs(image);
+    if (image.hasAttribute("alt") && !ours) return image.alt.trim() === "" ? "decorative" : "authored";
     if (/^(none|presentation)\b/i.test(image.getAttribute("role")?.trim() ?? "")) return "decorative";
     if (isSpacer(image)) return "spacer";
     if (names.isHidden(image)) return "hidden";
-    if (!isOurs(image) && names.of(image) !== "") return "named";
+    if (!ours && names.of(image) !== "") return "named";
+    return isSpokenFor(image, names, isOurs) ? "spoken-for" : "needed";
+  }
+  function isSpokenFor(image, names, isOurs) {
     for (const one of lineage(image)) {
       if (one === image) continue;
-      if (one.matches(CLOSED)) return "spoken-for";
-      if (one.matches(CONTROLS)) return isNamedWithout(one, names, isOurs) ? "spoken-for" : "needed";
+      if (one.matches(CLOSED)) return true;
+      if (one.matches(CONTROLS)) return isNamedWithout(one, names, isOurs);
     }
-    return "needed";
+    return false;
   }
   function isNamedWithout(control, names, isOurs) {
     if (!findPictures(control).some(isOurs)) return names.of(control) !== "";
@@ -1574,6 +1578,7 @@
     function refuse(image, job, problem) {
       if (problem.state === "cancelled") return forget(image);
       if (problem.state !== "connected") {
+        forget(image);
         pause();
         onUnreachable(problem);
         return;
@@ -1932,7 +1937,7 @@
   // content/page.js
   var FIRST_RETRY_MS = 1e3;
   var LONGEST_RETRY_MS = 6e4;
-  var RETRY_GROWTH = 1.6;
+  var RETRY_GROWTH = 1.3;
   var PULSE_MS = 2e3;
   function attend(window2, { api: api2, t, computeAccessibleName: computeAccessibleName2 }) {
     const page = window2.document;

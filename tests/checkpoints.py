@@ -6,6 +6,7 @@ what is tested with it is the path: loading, converting, decoding, and equality 
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from altaloud.vision.blip.convert import convert
@@ -32,14 +33,17 @@ def vocabulary() -> list[str]:
 
 
 def write_checkpoint(
-    folder: Path, *, seed: int = 0, hidden: int = 64, layers: int = 2, heads: int = 4
+    folder: Path, *, seed: int = 0, hidden: int = 64, layers: int = 2, heads: int = 4, side: int = 96
 ) -> None:
-    """Write what the hub publishes for a captioning checkpoint: config, pickle, tokenizer, preprocessing."""
+    """Write what the hub publishes for a captioning checkpoint: config, pickle, tokenizer, preprocessing.
+
+    The published base model is `hidden=768, layers=12, heads=12, side=384`: a gigabyte.
+    """
     import torch
     from transformers import BlipForConditionalGeneration
 
     folder.mkdir(parents=True, exist_ok=True)
-    config = _config(hidden, layers, heads)
+    config = _config(hidden, layers, heads, side)
     network = _randomise(BlipForConditionalGeneration(config), seed)
     # No key's storage is shared in the published file either way: what is tied is written twice.
     torch.save({name: tensor.clone() for name, tensor in network.state_dict().items()}, folder / PICKLE)
@@ -55,12 +59,12 @@ def write_checkpoint(
             "image_std": [0.26862954, 0.26130258, 0.27577711],
             "image_processor_type": "BlipImageProcessor",
             "resample": 3,
-            "size": {"height": 96, "width": 96},
+            "size": {"height": side, "width": side},
         },
     )
 
 
-def _config(hidden: int, layers: int, heads: int) -> Any:
+def _config(hidden: int, layers: int, heads: int, side: int) -> Any:
     from transformers import BlipConfig
 
     shape = {
@@ -79,7 +83,7 @@ def _config(hidden: int, layers: int, heads: int) -> Any:
         "eos_token_id": 2,
         "pad_token_id": 0,
     }
-    vision = {**shape, "patch_size": 16, "image_size": 96, "initializer_range": 0.02}
+    vision = {**shape, "patch_size": 16, "image_size": side, "initializer_range": 0.02}
     return BlipConfig(text_config=text, vision_config=vision, projection_dim=hidden)
 
 
@@ -140,7 +144,15 @@ def pin_of(folder: Path, name: str = CAPTIONER, *, known: bool = True) -> Pin:
         else PinnedFile(path.name, None, None)
         for path in sorted(folder.iterdir())
     )
-    return Pin(name, "Somebody/blip-small", "0123456789abcdef0123456789abcdef01234567", "BSD-3-Clause", files)
+    return Pin(name, f"Somebody/{name}", "0123456789abcdef0123456789abcdef01234567", "BSD-3-Clause", files)
+
+
+def write_unopened(folder: Path) -> None:
+    """Write a model whose files only travel: 8 MB of noise that needs no conversion and nothing opens."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text("{}\n", "utf-8")
+    (folder / "vocab.txt").write_text("\n".join(vocabulary()) + "\n", "utf-8")
+    (folder / WEIGHTS).write_bytes(Random(0).randbytes(8_000_000))  # noqa: S311 - noise, no secret
 
 
 def install_random(models: Path, *, seed: int = 0) -> Path:

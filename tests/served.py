@@ -15,6 +15,7 @@ from altaloud.errors import NotFoundError, SpeechError
 from altaloud.service import pairing
 from altaloud.service.api import create_app
 from altaloud.service.clients import Client, Clients
+from altaloud.service.downloading import Downloads
 from altaloud.service.guard import Guard
 from altaloud.service.pairing import Codes, Sessions
 from altaloud.service.server import server
@@ -198,6 +199,7 @@ async def served(folder: Path) -> AsyncIterator[Served]:
             clients=clients,
             sessions=sessions,
             codes=codes,
+            downloads=Downloads(folder / "models"),
             language="en",
             status=lambda: {"version": "test"},
         )

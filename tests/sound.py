@@ -111,16 +111,17 @@ def server(folder: Path, *, module: str = f"module-null-sink sink_name={_SINK}")
             stderr=log,
         )
     try:
-        _wait_for(lambda: _sinks(environment) != b"")
+        _wait_for(lambda: _answers(environment))
         yield environment
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(10)
 
 
-def _sinks(environment: dict[str, str]) -> bytes:
-    command = ["pactl", "list", "short", "sinks"]
-    return subprocess.run(command, env=environment, capture_output=True, check=False).stdout
+def _answers(environment: dict[str, str]) -> bool:
+    return (
+        subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False).returncode == 0
+    )
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
@@ -129,3 +130,30 @@ def _wait_for(condition: Callable[[], bool]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError("the sound server is not ready")
         time.sleep(0.02)
+
+
+def has_speech_server() -> bool:
+    """Say whether this machine has speech-dispatcher with a module that speaks by itself."""
+    modules = Path("/usr/lib/speech-dispatcher-modules")
+    return shutil.which("speech-dispatcher") is not None and (modules / "sd_espeak-ng").exists()
+
+
+@contextmanager
+def speech_server(environment: dict[str, str]) -> Iterator[None]:
+    """Run speech-dispatcher, which screen readers on Linux speak through, on a `server` of sound."""
+    runtime = Path(environment["XDG_RUNTIME_DIR"])
+    listens_on = runtime / "speech-dispatcher" / "speechd.sock"
+    listens_on.unlink(missing_ok=True)  # of a server before this one
+    process = subprocess.Popen(
+        ["speech-dispatcher", "--run-single", "--log-dir", str(runtime), "--timeout", "0"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait_for(listens_on.exists)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)  # with the modules that it has started
+        process.wait(10)

@@ -8,7 +8,7 @@
 import { NATIVE_HOST } from "../shared/constants.js";
 
 /** Each question to the native host starts a process, so an idle page may not ask more often than this. */
-const NATIVE_PAUSE_SECONDS = 20;
+const NATIVE_PAUSE_SECONDS = 4;
 
 /** @typedef {import("./helper.js").Pairing} Pairing */
 

@@ -6,6 +6,8 @@
  * sides derive a bearer for this session from it.
  */
 
+import { prove, toBase64Url } from "./proof.js";
+
 const HELLO_SECONDS = 5;
 const DESCRIBE_SECONDS = 120; // the first photograph may have to wait for the model to load
 const SMALL_SECONDS = 15;
@@ -154,34 +156,47 @@ export function makeHelper({ fetch, crypto, connection }) {
    * @returns {Promise<any>} the helper's JSON, or null where it sent none
    * @throws {ConnectionError | RefusedError | DOMException} the last when `signal` was aborted
    */
-  async function request(path, { method = "POST", body = {}, signal, seconds = SMALL_SECONDS, eager = false } = {}) {
-    const form = body instanceof FormData;
+  async function request(path, { eager = false, ...options } = {}) {
     for (let mayRetry = true; ; mayRetry = false) {
-      const { bearer, port } = await session(eager);
-      signal?.throwIfAborted();
-      /** @type {Record<string, string>} */
-      const headers = { authorization: `Bearer ${bearer}` };
-      if (!form) headers["content-type"] = "application/json";
-      const limit = AbortSignal.timeout(seconds * 1000);
+      const current = await session(eager);
       try {
-        const reply = await send(port, path, {
-          method,
-          headers,
-          body: form ? body : method === "DELETE" ? undefined : JSON.stringify(body),
-          signal: signal ? AbortSignal.any([signal, limit]) : limit,
-        });
-        const answer = await readJson(reply);
+        const { reply, answer } = await exchange(path, current, options);
         if (reply.ok) return answer;
         if (reply.status !== 401) throw refusal(reply, answer);
+        if (!mayRetry) throw new ConnectionError("unpaired");
       } catch (error) {
-        signal?.throwIfAborted();
-        if (error instanceof RefusedError) throw error;
-        if (limit.aborted) throw new RefusedError("The helper did not answer in time.", { status: 408 });
+        options.signal?.throwIfAborted();
+        if (!(error instanceof TypeError)) throw error; // What fetch throws when nobody is there.
         if (!mayRetry) throw new ConnectionError("stopped", { cause: error });
       }
       // The session ended, with its day or with its helper: greet again, once.
       await connection.keepSession(null);
-      if (!mayRetry) throw new ConnectionError("unpaired");
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {Session} session
+   * @param {{method?: "POST" | "DELETE", body?: FormData | object, signal?: AbortSignal, seconds?: number}} options
+   */
+  async function exchange(path, { bearer, port }, { method = "POST", body = {}, signal, seconds = SMALL_SECONDS }) {
+    signal?.throwIfAborted();
+    const authorization = `Bearer ${bearer}`;
+    const limit = AbortSignal.timeout(seconds * 1000);
+    /** @type {RequestInit} */
+    const content = { headers: { authorization } };
+    if (body instanceof FormData) content.body = body;
+    else if (method !== "DELETE") {
+      content.headers = { authorization, "content-type": "application/json" };
+      content.body = JSON.stringify(body);
+    }
+    const signals = AbortSignal.any(signal ? [limit, signal] : [limit]);
+    try {
+      const reply = await send(port, path, { ...content, method, signal: signals });
+      return { reply, answer: await readJson(reply) };
+    } catch (error) {
+      if (!limit.aborted) throw error;
+      throw new RefusedError("The helper did not answer in time.", { status: 408 });
     }
   }
 
@@ -226,44 +241,6 @@ export function makeHelper({ fetch, crypto, connection }) {
       return { client: answer.client, key: answer.key, port };
     },
   };
-}
-
-/**
- * @param {Crypto} crypto
- * @param {Pairing} pairing
- * @param {string} ours our nonce
- * @param {string} theirs the helper's nonce
- * @param {string} proof
- * @returns {Promise<string | null>} the bearer of the new session, or null when the proof is wrong
- */
-export async function prove(crypto, pairing, ours, theirs, proof) {
-  const transcript = `${pairing.client}|${ours}|${theirs}|127.0.0.1:${pairing.port}`;
-  const text = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const bytes = fromBase64Url(proof);
-  const secret = fromBase64Url(pairing.key);
-  if (!bytes || !secret) return null;
-  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
-  // `verify` compares in constant time.
-  const genuine = await crypto.subtle.verify("HMAC", key, bytes, text.encode(`altaloud helper|${transcript}`));
-  if (!genuine) return null;
-  const session = await crypto.subtle.sign("HMAC", key, text.encode(`altaloud session|${transcript}`));
-  return `${pairing.client}.${toBase64Url(new Uint8Array(session))}`;
-}
-
-/** @param {Uint8Array} bytes */
-export function toBase64Url(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/**
- * @param {string} text
- * @returns {Uint8Array<ArrayBuffer> | null}
- */
-export function fromBase64Url(text) {
-  if (!/^[\w-]*$/.test(text)) return null;
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 /** @param {Response} reply */

@@ -14,8 +14,14 @@ const FETCH_SECONDS = 20;
 /** What a site that refuses foreign pages answers. */
 const HOTLINK_STATUS = new Set([401, 403, 404]);
 
-const PRIVATE_HOST =
-  /^(localhost|.*\.localhost|.*\.local|.*\.internal|[^.:]+|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\..*|\[(::1?|f[cde].*|::ffff:.*)\])$/i;
+/** Addresses of this computer and of its own network; `URL` has brought every way of writing them into one form. */
+const PRIVATE_HOSTS = [
+  /^(.*\.)?localhost$|\.(local|internal)$/,
+  /^[^.:[]+$/, // a name without a dot
+  /^(0|10|127)(\.\d+){3}$/,
+  /^(192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))(\.\d+){2}$/,
+  /^\[(::1?|f[cde][^\]]*|::ffff:[^\]]*)\]$/,
+];
 
 /** There are no bytes to be had. */
 export class NoImageError extends Error {
@@ -98,20 +104,8 @@ export function makeImages({ fetch, requestRules, random }) {
      * @throws {NoImageError | DOMException} the last when the signal was aborted
      */
     async fetch(wanted) {
-      if (wanted.forPage && isPrivate(wanted.url) && !isPrivate(wanted.page)) {
-        throw new NoImageError("A public page shows an image from a private address.");
-      }
-      const own = isOwn(wanted.url, wanted.page);
       try {
-        let reply = await getSomehow(wanted, own || !wanted.forPage ? "include" : "omit");
-        if (wanted.forPage && own && !isOwn(reply.url || wanted.url, wanted.page)) {
-          // The page's own address led elsewhere, with the cookies of that place.
-          await reply.body?.cancel();
-          reply = await getSomehow(wanted, "omit");
-        }
-        if (wanted.forPage && isPrivate(reply.url) && !isPrivate(wanted.page)) {
-          throw new NoImageError("A public page shows an image from a private address.");
-        }
+        const reply = wanted.forPage ? await getForPage(wanted) : await getSomehow(wanted, "include");
         if (!reply.ok) throw new NoImageError(`The site answered ${reply.status}.`);
         return await readBounded(reply);
       } catch (error) {
@@ -121,6 +115,28 @@ export function makeImages({ fetch, requestRules, random }) {
       }
     },
   };
+
+  /** @param {Wanted} wanted */
+  async function getForPage(wanted) {
+    refusePrivate(wanted.url, wanted.page);
+    const own = isOwn(wanted.url, wanted.page);
+    let reply = await getSomehow(wanted, own ? "include" : "omit");
+    if (own && !isOwn(reply.url || wanted.url, wanted.page)) {
+      // The page's own address led elsewhere, with the cookies of that place.
+      await reply.body?.cancel();
+      reply = await getSomehow(wanted, "omit");
+    }
+    refusePrivate(reply.url, wanted.page);
+    return reply;
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {string} page
+ */
+function refusePrivate(url, page) {
+  if (isPrivate(url) && !isPrivate(page)) throw new NoImageError("A public page shows an image from a private address.");
 }
 
 /**
@@ -144,7 +160,7 @@ export function isOwn(url, page) {
 export function isPrivate(url) {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === "file:" || (/^https?:$/.test(protocol) && PRIVATE_HOST.test(hostname));
+  return protocol === "file:" || (/^https?:$/.test(protocol) && PRIVATE_HOSTS.some((host) => host.test(hostname)));
 }
 
 /** @param {Response} reply */

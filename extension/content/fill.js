@@ -132,6 +132,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   function refuse(image, job, problem) {
     if (problem.state === "cancelled") return forget(image);
     if (problem.state !== "connected") {
+      forget(image);
       pause();
       onUnreachable(problem);
       return;

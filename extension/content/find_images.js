@@ -58,17 +58,29 @@ export function findPictures(root) {
  */
 export function judge(image, names, isOurs = () => false) {
   if (addressOf(image) === "") return "empty";
-  if (image.hasAttribute("alt") && !isOurs(image)) return image.alt.trim() === "" ? "decorative" : "authored";
+  const ours = isOurs(image);
+  if (image.hasAttribute("alt") && !ours) return image.alt.trim() === "" ? "decorative" : "authored";
   if (/^(none|presentation)\b/i.test(image.getAttribute("role")?.trim() ?? "")) return "decorative";
   if (isSpacer(image)) return "spacer";
   if (names.isHidden(image)) return "hidden";
-  if (!isOurs(image) && names.of(image) !== "") return "named";
+  if (!ours && names.of(image) !== "") return "named";
+  return isSpokenFor(image, names, isOurs) ? "spoken-for" : "needed";
+}
+
+/**
+ * Whether something around the image speaks in its place.
+ *
+ * @param {Picture} image
+ * @param {import("./names.js").Names} names
+ * @param {(image: Element) => boolean} isOurs
+ */
+function isSpokenFor(image, names, isOurs) {
   for (const one of lineage(image)) {
     if (one === image) continue;
-    if (one.matches(CLOSED)) return "spoken-for";
-    if (one.matches(CONTROLS)) return isNamedWithout(one, names, isOurs) ? "spoken-for" : "needed";
+    if (one.matches(CLOSED)) return true;
+    if (one.matches(CONTROLS)) return isNamedWithout(one, names, isOurs);
   }
-  return "needed";
+  return false;
 }
 
 /**

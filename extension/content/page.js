@@ -12,9 +12,13 @@ import { makeLedger } from "./write.js";
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
-const RETRY_GROWTH = 1.6;
+const RETRY_GROWTH = 1.3;
 
-/** How often we look whether the extension is still there: turned off, it can tell us nothing any more. */
+/**
+ * How often we look whether the extension is still there: turned off, it can tell us nothing any more. Firefox
+ * ends this script at the same moment and leaves no time for anything; there our words stay until the page is
+ * loaded anew, unless they were taken back before by the option or the toolbar button.
+ */
 const PULSE_MS = 2000;
 
 /**

@@ -20,7 +20,12 @@ export const DEFAULTS = Object.freeze({
   port: DEFAULT_PORT,
 });
 
-/** @typedef {Pick<chrome.storage.StorageArea, "get" | "set" | "remove">} Area */
+/**
+ * @typedef {object} Area what we need of `storage.local`
+ * @property {(name: string) => Promise<Record<string, unknown>>} get
+ * @property {(values: Record<string, unknown>) => Promise<void>} set
+ * @property {(name: string) => Promise<void>} remove
+ */
 
 /**
  * @param {Area} area
@@ -79,5 +84,7 @@ export function fillsIn(settings, address) {
  * @returns {string} the host name, or "" for a page that has none
  */
 export function siteOf(address) {
-  return address && URL.canParse(address) ? new URL(address).hostname : "";
+  if (!address || !URL.canParse(address)) return "";
+  const { protocol, hostname } = new URL(address);
+  return /^https?:$/.test(protocol) ? hostname : "";
 }

@@ -1,6 +1,5 @@
 """What the helper costs when it does little: memory when idle, and the time of an answer it remembers."""
 
-import json
 import statistics
 import time
 from collections.abc import Iterator
@@ -58,7 +57,7 @@ def _picture(folder: Path) -> bytes:
 
 
 def _client(helper: Helper) -> ApiClient:
-    return ApiClient(**json.loads(helper.run("keys", "add", "benchmark", "--json")))
+    return ApiClient(**helper.add_key())
 
 
 def _milliseconds(client: ApiClient, picture: bytes) -> float:

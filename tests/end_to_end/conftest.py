@@ -34,11 +34,6 @@ WORDS = {
 }
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a person renew the picture that the README shows; an ordinary run changes no file of the project."""
-    parser.addoption("--update-screenshot", action="store_true", help="renew tests/end_to_end/screenshot.png")
-
-
 def connect(name: str, helper: Helper, folder: Path, *, desktop: dict[str, str] | None = None) -> Launch:
     """Register the helper with a browser that has not run yet, by the real command."""
     home, profile = folder / "home", folder / "profile"

@@ -2,6 +2,8 @@
 
 import json
 import os
+import secrets
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ _COMMAND = Path(sys.executable).with_name("altaloud")
 _START_SECONDS = 60  # a cold disk and a busy machine; a start takes about one second otherwise
 
 _SETTINGS = """\
+port = {port}
 voice = "file"
 voice_file = {voice_file}
 key_store = "file"
@@ -22,12 +25,18 @@ tray = false
 class Helper:
     """A helper with its own home. It speaks into a file, in place of a sound card."""
 
-    def __init__(self, home: Path, *, settings: str = "") -> None:
-        """Make the home; `settings` are further lines of its settings.toml."""
+    def __init__(self, home: Path, *, port: int = 0, settings: str = "") -> None:
+        """Make the home.
+
+        Args:
+            home: A folder that is not there yet.
+            port: Where it listens; 0 for any free one, another each time it is started.
+            settings: Further lines of its settings.toml.
+        """
         self.home = home
         self._voice_file = home / "spoken.txt"
         home.mkdir(parents=True)
-        own = _SETTINGS.format(voice_file=json.dumps(str(self._voice_file)))
+        own = _SETTINGS.format(port=port, voice_file=json.dumps(str(self._voice_file)))
         (home / "settings.toml").write_text(own + settings, "utf-8")
 
     @property
@@ -53,13 +62,29 @@ class Helper:
             return []
         return self._voice_file.read_text("utf-8").splitlines()
 
-    def start(self, *, port: int = 0) -> None:
-        """Start it, on any free port unless one is named."""
-        self.run("start", "--port", str(port), "--no-tray")
+    @property
+    def is_running(self) -> bool:
+        """Whether its own command line says so."""
+        state: dict[str, Any] = json.loads(self.run("status", "--json"))
+        return bool(state["running"])
+
+    def start(self) -> None:
+        """Start it, on the port of its settings."""
+        self.run("start", "--no-tray")
 
     def stop(self) -> None:
         """Stop it."""
         self.run("stop")
+
+    def stop_if_running(self) -> None:
+        """Stop it, unless it is stopped."""
+        if self.is_running:
+            self.stop()
+
+    def add_key(self) -> dict[str, Any]:
+        """Add a local program; return its name as client, its key, and the port to use it at."""
+        added: dict[str, Any] = json.loads(self.run("keys", "add", f"test-{secrets.token_hex(4)}", "--json"))
+        return added
 
     def __enter__(self) -> Self:
         self.start()
@@ -92,3 +117,10 @@ class Helper:
         )
         assert done.returncode == 0, f"altaloud {' '.join(arguments)}: {done.stderr.strip()}"
         return done.stdout
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port

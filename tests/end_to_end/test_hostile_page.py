@@ -36,8 +36,7 @@ def stolen(request: pytest.FixtureRequest, browser: Browser, helper: Helper) -> 
         own_page.close()
         return bearer
     if request.param == "program":
-        name = request.node.name
-        with ApiClient(**json.loads(helper.run("keys", "add", name, "--json"))) as program:
+        with ApiClient(**helper.add_key()) as program:
             return program.bearer
     return ""
 

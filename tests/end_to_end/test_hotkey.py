@@ -29,7 +29,7 @@ def test_the_image_of_the_focused_link_is_spoken_and_shown(tab: Tab, pages: Page
 
     spoken = _press(tab, helper)
 
-    assert spoken == "Tickets to oslo: Ferry to Oslo"
+    assert spoken == "tickets to oslo: Ferry to Oslo"
     _wait_for_panel(tab, spoken)
 
 

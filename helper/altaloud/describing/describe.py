@@ -20,12 +20,14 @@ from altaloud.errors import RememberingError
 from altaloud.memory.store import Store
 from altaloud.vision import kinds, reading
 from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.engine import Engine
-from altaloud.vision.kinds import Kind
+from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture, PictureReader
-from altaloud.vision.reading import NOTHING_READ
+from altaloud.vision.reading import Reading
 
-CAPTIONER = "caption-base"
+# The share of an image of text that its lines cover, margins and the space between them left out.
+_TEXT_FILLS = 0.12
 
 # Digests of bytes decoded lately, so that the same bytes need not be decoded to be remembered.
 _MOST_KNOWN = 4096
@@ -119,7 +121,7 @@ class Describer:
 
     async def _look(self, picture: Picture, *, keep: bool) -> Sight:
         guess = await self._engine.kind(picture)
-        text = await self._engine.read(picture) if guess.has_text else NOTHING_READ
+        text = _if_words(await self._engine.read(picture)) if guess.has_text else Reading()
         kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
         caption = (
             await self._engine.caption(picture) if kind is Kind.photo and self._has_captioner() else None
@@ -210,3 +212,13 @@ class Describer:
         self._known[digest] = fingerprint
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
+
+
+def _if_words(text: Reading) -> Reading:
+    """Return `text`, or none if it is a lone sign: a magnifying glass reads as Q, a cross as X."""
+    return text if sum(sign.isalnum() for sign in text.text) > 1 else Reading()
+
+
+def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:
+    """Whether the words are what the image is about: a graphic that they fill, not a label on a drawing."""
+    return bool(text.lines) and guess.kind is Kind.unknown and text.coverage >= _TEXT_FILLS

@@ -4,12 +4,12 @@
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
@@ -39,6 +39,13 @@ class Speaking(Protocol):
 
     async def hush(self) -> None:
         """Be silent at once."""
+
+
+class Downloading(Protocol):
+    """What fetches models: `downloading.Downloads`."""
+
+    def begin(self, name: str) -> AsyncIterator[bytes]:
+        """Return the server-sent events of a download."""
 
 
 class _Body(BaseModel):
@@ -79,6 +86,7 @@ def create_app(
     clients: Clients,
     sessions: Sessions,
     codes: Codes,
+    downloads: Downloading,
     language: str,
     status: Callable[[], dict[str, Any]],
 ) -> FastAPI:
@@ -93,6 +101,11 @@ def create_app(
     async def tell_status() -> dict[str, Any]:
         """Say what is loaded, what waits, and what is wrong."""
         return status()
+
+    @app.post("/v1/models/{name}/download")
+    async def download(name: str) -> StreamingResponse:
+        """Fetch a model, and tell how far it is; it ends when the caller goes away, and can go on later."""
+        return StreamingResponse(downloads.begin(name), media_type="text/event-stream")
 
     return app
 
@@ -158,6 +171,10 @@ def _explain_errors(app: FastAPI) -> None:
     @app.exception_handler(AltaloudError)
     async def ours(_request: Request, error: AltaloudError) -> Response:
         return _response(error)
+
+    @app.exception_handler(Exception)
+    async def mistakes(_request: Request, _error: Exception) -> Response:
+        return _response(AltaloudError("the helper made a mistake"))  # the guard logs which
 
     @app.exception_handler(RequestValidationError)
     async def of_fields(_request: Request, error: RequestValidationError) -> Response:

@@ -16,16 +16,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
 from altaloud.errors import AltaloudError, HelperNotRunningError, HelperRunningError, PortTakenError
-from altaloud.service.opening import Opened, open_describer, open_store
 from altaloud.service.refusal import error_from
 from altaloud.settings import Home, Settings
 
-__all__ = ["Opened", "Running", "open_describer", "open_store", "run", "running", "start", "stop"]
+if TYPE_CHECKING:
+    from altaloud.service.opening import Opened
 
 _START_SECONDS = 30.0  # a cold disk and a keyring that asks are slow
 _STOP_SECONDS = 5.0  # for an orderly end; then it is ended
@@ -86,6 +86,13 @@ def run(
             finally:
                 home.runtime_file.unlink(missing_ok=True)
                 handler.close()
+
+
+def open_describer(home: Home, settings: Settings) -> "contextlib.AbstractAsyncContextManager[Opened]":
+    """Build a describer in this process, as the helper does: see `opening`, which is imported late."""
+    from altaloud.service import opening
+
+    return opening.open_describer(home, settings)
 
 
 def start(home: Home, settings: Settings, *, port: int | None = None, tray: bool = True) -> Running:
@@ -179,12 +186,17 @@ def _is_alive(pid: int) -> bool:
         return False
     except PermissionError:  # another user's: the number was given again
         return False
-    return True
+    try:
+        # One that has ended keeps its number until it is collected, which in a container may be never.
+        return Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] != "Z"
+    except (OSError, IndexError):
+        return True  # no such file on this system: it is there
 
 
 @contextlib.contextmanager
 def _bound(port: int) -> Iterator[socket.socket]:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol is named: only then does asyncio switch off Nagle's algorithm, which costs 40 ms an answer.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # Elsewhere this frees a port that has just been left; on Windows it would let others take ours.
         option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)

@@ -8,7 +8,9 @@ answered that a page could send without asking first. Who is not paired is refus
 import asyncio
 import logging
 import re
+import traceback
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -122,9 +124,15 @@ class Guard:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:  # noqa: BLE001 - the last face before the wire must answer something
-            _log.error("a route failed: %s", type(error).__name__)
+            _log.error("a route failed: %s at %s", type(error).__name__, _place(error))
             if not has_begun:
                 await _send(AltaloudError("the helper made a mistake"), send, is_last=True)
+
+
+def _place(error: BaseException) -> str:
+    """Return where an error was raised: enough to find it, and nothing of what was sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return ", ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames[-3:])
 
 
 class _Replay:

@@ -219,7 +219,7 @@ class Codes:
             salt, digest, expires, tries = row
             is_alive = tries > 0 and 0 < expires - self._clock() <= CODE_SECONDS
             is_right = is_alive and hmac.compare_digest(_code_digest(salt, code), digest)
-            if is_right or not is_alive or tries == 1:
+            if is_right or not is_alive:
                 self._db.execute("DELETE FROM code")
             else:
                 self._db.execute("UPDATE code SET tries = tries - 1")

@@ -4,18 +4,21 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from altaloud.errors import NoVoiceError
 from altaloud.service.api import create_app
 from altaloud.service.clients import Clients
+from altaloud.service.downloading import Downloads
 from altaloud.service.guard import Guard
 from altaloud.service.opening import Opened, open_describer
 from altaloud.service.pairing import Codes, Sessions
 from altaloud.service.refusal import fields
 from altaloud.service.server import server
+from altaloud.service.tray import Tray
 from altaloud.settings import Home, Settings
 from altaloud.speech.voice import Speaker, choose
 
@@ -26,42 +29,82 @@ async def serve(
     """Answer on `listener` until SIGTERM or SIGINT; then end every process and close every file."""
     async with contextlib.AsyncExitStack() as parts:
         opened = await parts.enter_async_context(open_describer(home, settings))
-        speaker = await parts.enter_async_context(_speaker(settings))
+        mouth = Mouth(settings)
+        parts.push_async_callback(mouth.close)
         clients = Clients(home.clients_file)
         parts.callback(clients.close)
         codes = Codes(home.clients_file)
         parts.callback(codes.close)
+        icon = Tray(home, os.environ, is_wanted=tray)
+        parts.push_async_callback(icon.close)
         port = listener.getsockname()[1]
         sessions = Sessions(clients, port=port)
         app = create_app(
             describer=opened.describer,
-            speaker=speaker,
+            speaker=mouth,
             clients=clients,
             sessions=sessions,
             codes=codes,
+            downloads=Downloads(home.models),
             language=settings.language,
-            status=_Status(opened, speaker, port),
+            status=_Status(opened, mouth, icon, port),
         )
         guard = Guard(app, port=port, sessions=sessions, max_image_bytes=settings.max_bytes)
+        await icon.start()
         await server(guard, on_ready).serve(sockets=[listener])
 
 
-@contextlib.asynccontextmanager
-async def _speaker(settings: Settings) -> AsyncIterator[Speaker]:
-    voice = choose(settings.voice, voice_file=settings.voice_file, words_per_minute=settings.words_per_minute)
-    speaker = Speaker(voice)
-    try:
-        yield speaker
-    finally:
-        await speaker.close()
+class Mouth:
+    """The voice of the settings, looked for again while there is none: a user may install one meanwhile."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._speaker: Speaker | None = None
+        with contextlib.suppress(NoVoiceError):  # told in the status, and to whoever wants something said
+            self._found()
+
+    async def say(self, text: str, *, language: str) -> None:
+        """Begin to speak, in place of what is being spoken.
+
+        Raises:
+            SpeechError: Nothing can be heard, and why.
+        """
+        await self._found().say(text, language=language)
+
+    async def hush(self) -> None:
+        """Be silent at once."""
+        if self._speaker is not None:
+            await self._speaker.hush()
+
+    async def close(self) -> None:
+        """Be silent, and leave no process behind."""
+        if self._speaker is not None:
+            await self._speaker.close()
+
+    def status(self) -> dict[str, Any]:
+        """Return which voice is wanted, and what is wrong with it if something is."""
+        try:
+            self._found()
+        except NoVoiceError as error:
+            return {"voice": self._settings.voice, "problem": fields(error)}
+        return {"voice": self._settings.voice, "problem": None}
+
+    def _found(self) -> Speaker:
+        if self._speaker is None:
+            wanted = self._settings
+            self._speaker = Speaker(
+                choose(wanted.voice, voice_file=wanted.voice_file, words_per_minute=wanted.words_per_minute)
+            )
+        return self._speaker
 
 
 class _Status:
     """What `POST /v1/status` answers."""
 
-    def __init__(self, opened: Opened, speaker: Speaker, port: int) -> None:
+    def __init__(self, opened: Opened, mouth: Mouth, icon: Tray, port: int) -> None:
         self._opened = opened
-        self._speaker = speaker
+        self._mouth = mouth
+        self._icon = icon
         self._port = port
         self._began = time.monotonic()
 
@@ -75,6 +118,8 @@ class _Status:
             "port": self._port,
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "resident_bytes": resident_bytes(),
+            "speech": self._mouth.status(),
+            "tray": self._icon.status(),
             "memory": {
                 **describing["memory"],
                 "is_lasting": problem is None,

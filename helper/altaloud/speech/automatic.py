@@ -3,9 +3,15 @@
 Decided anew for each utterance, since screen readers are switched on and off.
 """
 
+import asyncio
+from contextlib import suppress
+
 from altaloud.errors import SpeechError
 from altaloud.speech import screen_reader
 from altaloud.speech.utterance import Utterance, Voice
+
+# Another voice now is better than the right one too late: a screen reader's library can take seconds.
+_PATIENCE_SECONDS = 1.0
 
 
 class AutomaticVoice:
@@ -24,7 +30,22 @@ class AutomaticVoice:
         """Begin to say `text` with whichever is there now."""
         if not screen_reader.is_running():
             return await self._own.speak(text, language=language)
-        return _ReaderFirst(await self._reader.speak(text, language=language), self._own, text, language)
+        try:
+            by_reader = await self._reader.speak(text, language=language)
+        except SpeechError:
+            return await self._own.speak(text, language=language)
+        return _ReaderFirst(by_reader, self._own, text, language)
+
+    async def prepare(self) -> None:
+        """Get the screen reader's side ready, if one runs; whether it fails is seen when it must speak."""
+        if screen_reader.is_running():
+            with suppress(SpeechError):
+                await self._reader.prepare()
+
+    async def close(self) -> None:
+        """End what is kept between two utterances."""
+        await self._reader.close()
+        await self._own.close()
 
 
 class _ReaderFirst:
@@ -40,10 +61,11 @@ class _ReaderFirst:
     async def started(self) -> None:
         """Return when one of the two can be heard."""
         try:
-            await self._speaking.started()
-        except SpeechError:
+            await asyncio.wait_for(self._speaking.started(), _PATIENCE_SECONDS)
+        except (SpeechError, TimeoutError):
             if self._was_stopped:
                 return
+            await self._speaking.stop()
             self._speaking = await self._own.speak(self._text, language=self._language)
             if self._was_stopped:  # while the other was being started
                 await self._speaking.stop()

@@ -57,6 +57,12 @@ class EspeakVoice:
             Manner(explain=_explain, limit_seconds=seconds_to_say(text, self._words_per_minute), plays=True),
         )
 
+    async def prepare(self) -> None:
+        """Do nothing: it begins fast enough."""
+
+    async def close(self) -> None:
+        """Do nothing: nothing is kept between two utterances."""
+
     def _voice(self, language: str) -> str:
         """Return the nearest there is: "pt-BR" has a voice of its own, "de-AT" is spoken as "de"."""
         whole = language.lower()

@@ -39,6 +39,12 @@ class FileVoice:
             ) from error
         return Written()
 
+    async def prepare(self) -> None:
+        """Do nothing: it begins fast enough."""
+
+    async def close(self) -> None:
+        """Do nothing: nothing is kept between two utterances."""
+
 
 class Written:
     """An utterance that was over as soon as it began."""

@@ -63,11 +63,17 @@ class PyttsxVoice:
             folder.cleanup()
             raise
 
+    async def prepare(self) -> None:
+        """Do nothing: it begins fast enough."""
+
+    async def close(self) -> None:
+        """Do nothing: nothing is kept between two utterances."""
+
 
 def _explain(returncode: int, complaints: str) -> SpeechError | None:
     """On Linux, pyttsx3 ends with status 0 when its player fails; only standard error tells."""
     if returncode != 0:
         return NoVoiceError("the system's voice failed")
-    if "audio open error" in complaints:
+    if any(line.startswith("aplay: ") for line in complaints.splitlines()):
         return NoSoundError("the sound device cannot be opened")
     return None

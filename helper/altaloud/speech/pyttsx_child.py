@@ -27,7 +27,10 @@ def main() -> int:
             engine.setProperty("voice", voice)
         engine.connect("started-utterance", lambda name: print("speaking", flush=True))
         engine.say(text)
-        engine.runAndWait()
+        if sys.platform == "linux":
+            engine.startLoop()  # its espeak driver ends it; runAndWait often ends before a word was played
+        else:
+            engine.runAndWait()
     except (ImportError, OSError, RuntimeError, ValueError):  # what pyttsx3's drivers raise without an engine
         return NO_VOICE
     return 0

@@ -1,64 +1,60 @@
 """The child process that speaks through a running screen reader.
 
-Reads one line of JSON, `{"text", "words_per_minute"}`, speaks it, writes the line "speaking", and stays until
-the reader must be through. A line "hush" silences the reader; the end of the input lets it finish. Ends with
-status 3 where there is no reader to speak through.
+Reads lines of JSON, `{"number", "say": text}`, `{"number", "hush": true}` or `{"number"}` alone, and answers
+each with its number when it is done. What was overtaken by a newer line before its turn is answered and not
+said. Ends with the input, letting the reader finish; or with status 3 where no reader can be spoken through.
 """
 
 import json
 import queue
 import sys
 import threading
-import time
 from typing import Any
 
 NO_READER = 3
-_LOOKING_SECONDS = 0.05  # between two questions whether the reader still speaks
-_LISTENING_SECONDS = 1.0  # how long a reader may take until it says that it speaks
 
 
 def main() -> int:
-    """Speak what standard input says; with --check, only find out whether that would be possible."""
+    """Do what standard input says."""
     import prism
 
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    # A thread, so that what is overtaken while the library is busy can be seen. It dies with the process.
+    threading.Thread(target=_read, args=(lines,), daemon=True).start()
     try:
-        reader = _reader()
-        if "--check" in sys.argv[1:]:
-            return 0
-        request = json.loads(sys.stdin.readline())
-        speak = reader.output if reader.features.supports_output else reader.speak  # output: braille as well
-        speak(request["text"], interrupt=True)
-        print("speaking", flush=True)
-        if _told_to_hush(reader, 2.0 + 60 * len(request["text"].split()) / request["words_per_minute"]):
-            reader.stop()
-    except (LookupError, prism.PrismError):
+        reader = prism.Context().create_best()
+        while requests := _waiting(lines):
+            _do_newest(requests, reader)
+            for request in requests:
+                print(request["number"], flush=True)
+    except (ValueError, prism.PrismError):  # ValueError: none is there
         return NO_READER
     return 0
 
 
-def _reader() -> Any:
-    """Return the best of the screen readers that run."""
-    import prism
-
-    try:
-        return prism.Context().create_best()
-    except ValueError as error:
-        raise LookupError("no screen reader") from error
+def _read(lines: "queue.SimpleQueue[str]") -> None:
+    while line := sys.stdin.readline():
+        lines.put(line)
+    lines.put("")
 
 
-def _told_to_hush(reader: Any, longest_seconds: float) -> bool:
-    """Wait until the reader is through; return whether it must be silenced before that."""
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    # A thread, because not every system can wait for a pipe with a time limit. It dies with the process.
-    threading.Thread(target=lambda: lines.put(sys.stdin.readline()), daemon=True).start()
-    start = time.monotonic()
-    while (passed := time.monotonic() - start) < longest_seconds:
-        try:
-            return lines.get(timeout=_LOOKING_SECONDS) == "hush\n"
-        except queue.Empty:
-            if reader.features.supports_is_speaking and passed > _LISTENING_SECONDS and not reader.speaking:
-                return False
-    return False
+def _waiting(lines: "queue.SimpleQueue[str]") -> list[dict[str, Any]]:
+    """Return all requests that have come, waiting for at least one; none at the end of the input."""
+    taken = [lines.get()]
+    while taken[-1] and not lines.empty():
+        taken.append(lines.get())
+    return [json.loads(line) for line in taken if line]
+
+
+def _do_newest(requests: list[dict[str, Any]], reader: Any) -> None:
+    request: dict[str, Any] = next(
+        (request for request in reversed(requests) if "say" in request or "hush" in request), {}
+    )
+    if "say" in request:
+        speak = reader.output if reader.features.supports_output else reader.speak  # output: braille as well
+        speak(request["say"], interrupt=True)
+    elif "hush" in request:
+        reader.stop()
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from altaloud.errors import NoSoundError
 
-# PulseAudio and PipeWire play into a sink of this name when no device is there: nobody hears it.
-_DUMMY_SINK = b"auto_null"
+# The sink of PulseAudio and PipeWire that plays into nothing when no device is there; and no sink at all.
+_NO_DEVICE = (b"auto_null", b"(null)")
 _QUESTION_SECONDS = 1.0
 
 
@@ -56,14 +56,14 @@ async def require_audible_sink() -> None:
         if question.returncode is None:
             question.kill()
             await question.wait()
-    if answer.strip() == _DUMMY_SINK:
+    if answer.strip() in _NO_DEVICE:
         raise NoSoundError("the sound server has no device to play on")
 
 
 def _has_server(environment: Mapping[str, str]) -> bool:
     if environment.get("PULSE_SERVER"):
         return True  # on another computer, perhaps
-    return any(_answers(place) for place in _server_sockets(environment))
+    return any(answers(place) for place in _server_sockets(environment))
 
 
 def _server_sockets(environment: Mapping[str, str]) -> Iterator[Path]:
@@ -75,7 +75,8 @@ def _server_sockets(environment: Mapping[str, str]) -> Iterator[Path]:
     yield Path("/run/pulse/native")  # one for all users
 
 
-def _answers(place: Path) -> bool:
+def answers(place: Path) -> bool:
+    """Say whether a server listens on this socket."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.setblocking(False)
         try:

@@ -21,7 +21,6 @@ from altaloud.speech import sound
 # What fails does so within this: espeak-ng without a device took 30 to 60 ms.
 FAILING_SECONDS = 0.25
 _STARTING_SECONDS = 5.0  # for a child that says when it speaks; the first import from a cold disk is slow
-_OBEYING_SECONDS = 0.2  # for a child that silences another program
 _ENDING_SECONDS = 2.0  # for the system to take a killed child away
 _LONGEST_COMPLAINT = 8_000  # characters kept of a child's standard error
 
@@ -61,6 +60,16 @@ class Voice(Protocol):
             SpeechError: It cannot be said.
         """
 
+    async def prepare(self) -> None:
+        """Do now what would delay the first utterance.
+
+        Raises:
+            SpeechError: It could not speak.
+        """
+
+    async def close(self) -> None:
+        """End what it keeps between two utterances."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -71,7 +80,6 @@ class Manner:
     limit_seconds: float  # it is ended after this; a sound server can stall for ever
     plays: bool = False  # on the sound device, so there must be one
     announces: bool = False  # writes a line to standard output when it begins to speak
-    obeys: bool = False  # another program speaks for it, which it silences when told by a line "hush"
     leaves: Callable[[], None] | None = None  # takes away what it leaves behind, when it is over
 
 
@@ -100,7 +108,7 @@ class ChildUtterance:
         """
         try:
             process = await asyncio.create_subprocess_exec(
-                *_mortal(command),
+                *mortal(command),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE if manner.announces else asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
@@ -111,8 +119,7 @@ class ChildUtterance:
             raise NoVoiceError(f"{os.path.basename(command[0])} cannot be started") from error
         assert process.stdin is not None  # noqa: S101 (asked for above)
         process.stdin.write(text)  # less than a pipe holds, so nobody has to wait for the child to read
-        if not manner.obeys:
-            process.stdin.close()
+        process.stdin.close()
         return cls(process, manner)
 
     async def started(self) -> None:
@@ -130,8 +137,6 @@ class ChildUtterance:
         if self._watch.done():
             return
         self._was_stopped = True
-        if self._manner.obeys:
-            await self._ask_to_hush()
         self._kill()
         await asyncio.wait([self._watch], timeout=_ENDING_SECONDS)
 
@@ -155,11 +160,6 @@ class ChildUtterance:
         except TimeoutError as error:
             await self.stop()
             raise NoVoiceError(f"the voice said nothing within {_STARTING_SECONDS:.0f} seconds") from error
-
-    async def _ask_to_hush(self) -> None:
-        assert self._process.stdin is not None  # noqa: S101 (asked for in `start`)
-        self._process.stdin.write(b"hush\n")
-        await asyncio.wait([self._watch], timeout=_OBEYING_SECONDS)
 
     async def _watched(self) -> SpeechError | None:
         """Wait until nothing of the child is left; return what went wrong."""
@@ -194,7 +194,7 @@ class ChildUtterance:
             os.killpg(self._process.pid, signal.SIGKILL)
 
 
-def _mortal(command: Sequence[str]) -> list[str]:
+def mortal(command: Sequence[str]) -> list[str]:
     """Let the child be ended by the system when the helper is killed, where a tool for that is at hand."""
     setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
     return [*([setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []), *command]

@@ -45,6 +45,14 @@ class Speaker:
             utterance = self._current = await self._voice.speak(words, language=language)
         await utterance.started()
 
+    async def prepare(self) -> None:
+        """Do now what would delay the first utterance; a screen reader's library takes seconds to begin.
+
+        Raises:
+            SpeechError: The voice could not speak.
+        """
+        await self._voice.prepare()
+
     async def hush(self) -> None:
         """Be silent at once."""
         self._newest = object()
@@ -63,6 +71,7 @@ class Speaker:
     async def close(self) -> None:
         """Be silent, and leave no process behind."""
         await self.hush()
+        await self._voice.close()
 
     async def _stop_current(self) -> None:
         if self._current is not None:

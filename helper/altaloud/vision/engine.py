@@ -16,7 +16,6 @@ from altaloud.vision import kinds
 from altaloud.vision.blip.caption import Caption
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import CAPTIONER
-from altaloud.vision.child import Child
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Line, Reader, Reading
@@ -39,10 +38,13 @@ class Engine:
     """
 
     def __init__(self, *, models: Path, idle_seconds: float) -> None:
+        # Here, because the process itself also reads this file and has no use for asyncio.
+        from altaloud.vision.child import Child
+
         arguments = ["--models", str(models), "--idle", str(idle_seconds)]
         # The weights are on this computer; no library shall ever look for them elsewhere.
         offline = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-        self._child = Child(__name__, arguments, name="engine", environment=offline)
+        self._child = Child("altaloud.vision.engine", arguments, name="engine", environment=offline)
         self._device: str | None = None
 
     async def kind(self, picture: Picture) -> KindGuess:

@@ -6,6 +6,7 @@ https://w3c.github.io/webdriver-bidi/
 import itertools
 import json
 import time
+from contextlib import ExitStack
 from typing import Any
 
 from websockets.sync.client import connect
@@ -19,8 +20,9 @@ class BidiConnection:
     """A session with a browser that was started with --remote-debugging-port."""
 
     def __init__(self, address: str) -> None:
+        self._open = ExitStack()
         # A screenshot is larger than the library's usual limit; the other side is our own browser.
-        self._socket = connect(f"{address}/session", max_size=None)
+        self._socket = self._open.enter_context(connect(f"{address}/session", max_size=None))
         self._numbers = itertools.count(1)
         self.events: list[dict[str, Any]] = []
         self.send("session.new", {"capabilities": {}})
@@ -63,4 +65,4 @@ class BidiConnection:
 
     def close(self) -> None:
         """Hang up."""
-        self._socket.close()
+        self._open.close()

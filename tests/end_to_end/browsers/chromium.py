@@ -170,17 +170,20 @@ class Chromium:
         except BaseException:
             self._playwright.stop()
             raise
-        self._front = self._context.pages[0]  # the blank page it starts with
 
     def new_tab(self, url: str, *, is_in_front: bool = True) -> ChromiumTab:
         """Open another page."""
-        page = self._context.new_page()
+        page = self._context.new_page() if is_in_front else self._page_behind()
         tab = ChromiumTab(page, self._context.new_cdp_session(page))
         tab.open(url)
-        if is_in_front:
-            self._front = page
-        self._front.bring_to_front()
         return tab
+
+    def _page_behind(self) -> Page:
+        """Open a page that is never in front: one of Playwright's would be, and be sent back too late."""
+        devtools = self._context.new_cdp_session(self._context.pages[0])
+        with self._context.expect_page() as opened:
+            devtools.send("Target.createTarget", {"url": "about:blank", "background": True})
+        return opened.value
 
     def extension_url(self, page: str) -> str:
         """Return the address of an extension page."""

@@ -1,8 +1,7 @@
 """What is said of what was seen, and what is left unsaid."""
 
 import pytest
-
-from altaloud.describing.description import Context
+from altaloud.describing.description import Context, Detail
 from altaloud.describing.languages import Languages
 from altaloud.describing.people import without_guesses
 from altaloud.describing.sight import Sight
@@ -18,17 +17,26 @@ def sight(kind: Kind, **seen: object) -> Sight:
     )
 
 
-def words(seen: Sight, *, detail: str = "short", megabytes: int | None = None, **context: object) -> Words:
-    return say(
-        seen,
-        Context.model_validate(context),
-        ENGLISH,
-        detail="long" if detail == "long" else "short",
-        model_megabytes=megabytes,
-    )
+def words(
+    seen: Sight,
+    context: dict[str, object] | None = None,
+    *,
+    detail: Detail = "short",
+    megabytes: int | None = None,
+) -> Words:
+    place = Context.model_validate(context or {})
+    return say(seen, place, ENGLISH, detail=detail, model_megabytes=megabytes)
 
 
 SHOES = "https://shop.example/shoes/red-running-shoes.html?ref=7"
+
+
+def to(href: str) -> dict[str, object]:
+    return {"role": "link", "href": href}
+
+
+TO_SHOES = to(SHOES)
+TITLED = {**TO_SHOES, "title": "Shoes"}
 TEXT = sight(Kind.text, text="Summer sale:\n20 % off")
 PHOTO = sight(Kind.photo)
 BLANK = sight(Kind.blank)
@@ -36,17 +44,17 @@ BLANK = sight(Kind.blank)
 SAID = [
     ("text that was read is said as it stands", TEXT, {}, "Summer sale: 20 % off"),
     ("a photograph without the model is a photograph", PHOTO, {}, "Photo"),
-    ("a link's address comes first", PHOTO, {"role": "link", "href": SHOES}, "red running shoes: Photo"),
-    ("a link's title wins over its address", PHOTO, {"role": "link", "href": SHOES, "title": "Shoes"}, "Shoes: Photo"),
-    ("a blank image in a link is its destination", BLANK, {"role": "link", "href": SHOES}, "red running shoes"),
-    ("a number says nothing: the part before it does", PHOTO, {"role": "link", "href": "https://a.example/news/20260113"}, "news: Photo"),
-    ("a home page is its site", PHOTO, {"role": "link", "href": "https://www.a.example/index.html"}, "a.example: Photo"),
-    ("a script's address says nothing", PHOTO, {"role": "link", "href": "javascript:void(0)"}, "Photo"),
-    ("a mail address", BLANK, {"role": "link", "href": "mailto:ann@a.example"}, "Mail to ann@a.example"),
-    ("a telephone number", BLANK, {"role": "link", "href": "tel:+4930123"}, "Call +4930123"),
-    ("nothing is said twice", TEXT, {"role": "link", "href": "https://a.example/summer-sale"}, "Summer sale: 20 % off"),
+    ("a link's address comes first", PHOTO, TO_SHOES, "red running shoes: Photo"),
+    ("a link's title wins over its address", PHOTO, TITLED, "Shoes: Photo"),
+    ("a blank image in a link is its destination", BLANK, TO_SHOES, "red running shoes"),
+    ("a number says nothing", PHOTO, to("https://a.example/news/20260113"), "news: Photo"),
+    ("a home page is its site", PHOTO, to("https://www.a.example/index.html"), "a.example: Photo"),
+    ("a script's address says nothing", PHOTO, to("javascript:void(0)"), "Photo"),
+    ("a mail address", BLANK, to("mailto:ann@a.example"), "Mail to ann@a.example"),
+    ("a telephone number", BLANK, to("tel:+4930123"), "Call +4930123"),
+    ("nothing is said twice", TEXT, to("https://a.example/summer-sale"), "Summer sale: 20 % off"),
     ("an address means nothing to a mere image", PHOTO, {"href": SHOES}, "Photo"),
-    ("a graphic with words in it", sight(Kind.unknown, text="Sales\n2026"), {}, "Image with the text: Sales 2026"),
+    ("a graphic with words", sight(Kind.unknown, text="Sales\n2026"), {}, "Image with the text: Sales 2026"),
     ("a blank image is silent", BLANK, {}, None),
     ("a decoration is silent", sight(Kind.decorative), {}, None),
     ("what cannot be told is not told", sight(Kind.unknown), {}, None),
@@ -56,7 +64,7 @@ SAID = [
 
 @pytest.mark.parametrize(("seen", "context", "alt"), [c[1:] for c in SAID], ids=[c[0] for c in SAID])
 def test_said(seen: Sight, context: dict[str, object], alt: str | None) -> None:
-    answer = words(seen, **context)
+    answer = words(seen, context)
 
     assert answer.alt == alt
     assert alt is not None or answer.reason

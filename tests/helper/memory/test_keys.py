@@ -75,16 +75,18 @@ def test_programs_that_begin_at_once_get_one_key(home: Home) -> None:
     program = (
         "import sys; from pathlib import Path; from altaloud.settings import Home;"
         "from altaloud.memory.keys import load_key;"
-        "sys.stdin.read(); print(load_key(Home(Path(sys.argv[1]), is_moved=True), 'auto').hex())"
+        "print('ready', flush=True); sys.stdin.read();"
+        "print(load_key(Home(Path(sys.argv[1]), is_moved=True), 'auto').hex())"
     )
     children = [
         subprocess.Popen(
             [sys.executable, "-c", program, home.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        for _ in range(4)
+        for _ in range(8)
     ]
 
-    with ThreadPoolExecutor(4) as pool:  # all are released at once, when their standard input ends
+    assert [child.stdout.readline() for child in children if child.stdout] == [b"ready\n"] * 8
+    with ThreadPoolExecutor(8) as pool:  # all are released at once, when their standard input ends
         keys = {output for output, _ in pool.map(lambda child: child.communicate(b""), children)}
 
     assert keys == {home.key_file.read_bytes().hex().encode() + b"\n"}

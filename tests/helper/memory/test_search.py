@@ -15,7 +15,7 @@ def filled(store: Store) -> Store:
     store.save(bytes(32), MODEL, {"caption": "a dog on a beach", "kind": "photo"})
     store.save(bytes([1]) * 32, MODEL, {"lines": [{"text": "Straße zum Café"}, {"text": "OPEN"}]})
     third = store.save(bytes([2]) * 32, MODEL, {"caption": "a cat on a beach"})
-    store.correct(third.id, "Minka, our cat, in Łódź")
+    store.correct(third.id, "Minka, our cat, in Zürich")
     return store
 
 
@@ -29,6 +29,7 @@ def filled(store: Store) -> Store:
         ("CAFÉ strasse", [None]),
         ("open", [None]),
         ("minka", ["a cat on a beach"]),
+        ("zurich", ["a cat on a beach"]),
         ("caption", []),  # the name of a field is not a word of the description
         ("confidence", []),
         ("", ["a cat on a beach", None, "a dog on a beach"]),
@@ -44,7 +45,7 @@ def test_everything_is_written_out_one_object_a_line(filled: Store) -> None:
     assert export(filled, file) == 3
 
     lines = [json.loads(line) for line in file.getvalue().splitlines()]
-    assert [line["correction"] for line in lines] == ["Minka, our cat, in Łódź", None, None]
+    assert [line["correction"] for line in lines] == ["Minka, our cat, in Zürich", None, None]
     assert lines[2]["seen"] == {"caption": "a dog on a beach", "kind": "photo"}
     assert {len(line["id"]) for line in lines} == {22}
     assert lines[0]["made_at"].endswith("+00:00")

@@ -90,10 +90,6 @@ def raw_requests(helper: Served, session: dict[str, str]) -> dict[str, tuple[byt
         ),
         "a target that begins with two slashes": (f"POST //evil/v1/status HTTP/1.1\r\n{ours}\r\n", 403),
         "not HTTP": ("hello\r\n\r\n", 400),
-        "two origins": (
-            f"POST /v1/status HTTP/1.1\r\n{ours}Origin: {FIREFOX}\r\nOrigin: {FIREFOX}\r\n\r\n",
-            403,
-        ),
         "two sessions": (f"POST /v1/status HTTP/1.1\r\n{ours}Authorization: Bearer x.y\r\n\r\n", 401),
         "a GET": (f"GET /v1/status HTTP/1.1\r\n{ours}\r\n", 405),
         "a HEAD": (f"HEAD /v1/status HTTP/1.1\r\n{ours}\r\n", 405),
@@ -306,5 +302,30 @@ def test_there_are_so_many_connections_and_no_more(tmp_path: Path, monkeypatch: 
                 await held_writer.wait_closed()
             await asyncio.sleep(0.1)
             assert (await helper.session(helper.clients.add_program("reader")))["Authorization"]
+
+    asyncio.run(scenario())
+
+
+def test_two_origins_are_refused_even_if_both_are_right(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            session = await helper.session(helper.clients.add_browser(FIREFOX))
+            assert (await helper.ask("/v1/status", headers=session)).status == 200
+            refused(await helper.ask("/v1/status", headers={**session, "origin": FIREFOX}), 403)
+
+    asyncio.run(scenario())
+
+
+def test_a_connection_that_says_nothing_is_closed_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "HEADER_SECONDS", 0.3)
+
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            reader, writer = await asyncio.open_connection("127.0.0.1", helper.port)
+            refused(await read_answer(reader), 408)
+            assert await asyncio.wait_for(reader.read(), 2) == b""
+            writer.close()
 
     asyncio.run(scenario())

@@ -233,6 +233,8 @@ def _disk_errors(name: str) -> Iterator[None]:
     """Say in our words what the disk refuses."""
     try:
         yield
+    except BrokenPipeError:  # of whoever was told the progress; the disk knows no pipes
+        raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(f"the disk is full; what is there of {name} is kept") from error

@@ -38,8 +38,16 @@ def convert(source: Path, target: Path) -> None:
         isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in loaded.items()
     ):
         raise ModelDamagedError(f"{source.name} holds something else than named tensors")
-    # Cloned: tied weights share their storage, which safetensors refuses, and nothing may point into the map.
-    tensors = {name: value.clone().contiguous() for name, value in loaded.items()}
+    tensors: dict[str, torch.Tensor] = {}
+    storages: set[int] = set()
+    for name, value in loaded.items():
+        # Tied weights share their storage, which safetensors refuses: the second gets a copy. The others
+        # are written straight from the mapped file, which halves the memory this takes.
+        is_shared = value.untyped_storage().data_ptr() in storages
+        storages.add(value.untyped_storage().data_ptr())
+        tensors[name] = (
+            value.clone(memory_format=torch.contiguous_format) if is_shared else value.contiguous()
+        )
     save_file(tensors, target, metadata={"format": "pt"})
 
 

@@ -21,7 +21,7 @@ from altaloud.vision.blip.hub import Hub
 from altaloud.vision.blip.pins import PICKLE, WEIGHTS, Pin
 from altaloud.vision.blip.progress import Meter, Phase
 
-_SPARE_BYTES = 64 << 20  # left over for the store, the log and the rest of the computer
+SPARE_BYTES = 64 << 20  # left over for the store, the log and the rest of the computer
 
 
 class Download:
@@ -105,9 +105,9 @@ class Download:
 
     def _check_room(self, needed_bytes: int) -> None:
         free = self._free_bytes(self._partial)
-        if free < needed_bytes + _SPARE_BYTES:
+        if free < needed_bytes + SPARE_BYTES:
             raise DiskFullError(
-                f"{self._pin.name} needs {_in_mb(needed_bytes + _SPARE_BYTES)} more on the disk, "
+                f"{self._pin.name} needs {_in_mb(needed_bytes + SPARE_BYTES)} more on the disk, "
                 f"and {_in_mb(free)} are free"
             )
 

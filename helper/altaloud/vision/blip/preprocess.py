@@ -36,8 +36,7 @@ def tables() -> "Sequence[npt.NDArray[np.float32]]":
     """Return for each channel what each of the 256 byte values becomes."""
     import numpy as np
 
-    # In the order and precision of the reference: times 1/255 as float64, then float32.
-    unit = (np.arange(256, dtype=np.float64) * (1 / 255)).astype(np.float32)
+    unit = np.arange(256, dtype=np.float32) / np.float32(255)
     return [(unit - np.float32(mean)) / np.float32(std) for mean, std in zip(_MEAN, _STD, strict=True)]
 
 

@@ -28,40 +28,40 @@ def test_nothing_is_made_by_looking(models: Path) -> None:
     assert not models.exists()
 
 
-def test_an_installed_model_is_listed_with_its_room(installed: Checkpoints, pin: Pin) -> None:
+def test_an_installed_model_is_listed_with_its_room(installed: Checkpoints, pickled: Pin) -> None:
 
     (entry,) = installed.list()
 
     assert entry.is_installed
     assert entry.licence == "BSD-3-Clause"
-    assert entry.disk_bytes == pytest.approx(pin.download_bytes, rel=0.01)
+    assert entry.disk_bytes == pytest.approx(pickled.download_bytes, rel=0.01)
 
 
-def test_a_whole_model_is_verified(installed: Checkpoints, pin: Pin) -> None:
+def test_a_whole_model_is_verified(installed: Checkpoints, pickled: Pin) -> None:
     seen: list[str] = []
 
-    installed.verify(pin.name, lambda step: seen.append(step.file))
+    installed.verify(pickled.name, lambda step: seen.append(step.file))
 
-    assert set(seen) == set(pin.installed_names)
+    assert set(seen) == set(pickled.installed_names)
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, "tokenizer.json"])
 def test_one_flipped_bit_is_found_and_named(
-    installed: Checkpoints, models: Path, pin: Pin, name: str
+    installed: Checkpoints, models: Path, pickled: Pin, name: str
 ) -> None:
-    path = models / pin.name / name
+    path = models / pickled.name / name
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
 
     with pytest.raises(ModelDamagedError, match=name):
-        installed.verify(pin.name)
+        installed.verify(pickled.name)
 
 
 def test_a_changed_file_is_found_even_if_the_record_was_changed_with_it(
-    installed: Checkpoints, models: Path, pin: Pin
+    installed: Checkpoints, models: Path, pickled: Pin
 ) -> None:
-    folder = models / pin.name
+    folder = models / pickled.name
     (folder / "config.json").write_bytes(b"{}")
     record = json.loads((folder / RECORD).read_text())
     # SHA-256 of "{}".
@@ -70,27 +70,27 @@ def test_a_changed_file_is_found_even_if_the_record_was_changed_with_it(
     (folder / RECORD).write_text(json.dumps(record))
 
     with pytest.raises(ModelDamagedError, match=r"config\.json"):
-        installed.verify(pin.name)
+        installed.verify(pickled.name)
 
 
-def test_a_missing_file_and_a_stranger_are_named(installed: Checkpoints, models: Path, pin: Pin) -> None:
-    (models / pin.name / "vocab.txt").unlink()
-    (models / pin.name / "adapter_config.json").write_text("{}")
+def test_a_missing_file_and_a_stranger_are_named(installed: Checkpoints, models: Path, pickled: Pin) -> None:
+    (models / pickled.name / "vocab.txt").unlink()
+    (models / pickled.name / "adapter_config.json").write_text("{}")
 
     with pytest.raises(ModelDamagedError, match=r"adapter_config\.json, vocab\.txt"):
-        installed.verify(pin.name)
+        installed.verify(pickled.name)
 
 
-def test_what_is_not_there_cannot_be_verified(checkpoints_: Checkpoints, pin: Pin) -> None:
-    with pytest.raises(ModelMissingError, match=pin.name):
-        checkpoints_.verify(pin.name)
+def test_what_is_not_there_cannot_be_verified(checkpoints_: Checkpoints, pickled: Pin) -> None:
+    with pytest.raises(ModelMissingError, match=pickled.name):
+        checkpoints_.verify(pickled.name)
 
 
-def test_removing_gives_the_room_back(installed: Checkpoints, models: Path, pin: Pin) -> None:
+def test_removing_gives_the_room_back(installed: Checkpoints, models: Path, pickled: Pin) -> None:
     (entry,) = installed.list()
 
-    freed = installed.remove(pin.name)
+    freed = installed.remove(pickled.name)
 
     assert freed == entry.disk_bytes
     assert [path for path in models.iterdir() if path.is_dir()] == []
-    assert not installed.is_installed(pin.name)
+    assert not installed.is_installed(pickled.name)

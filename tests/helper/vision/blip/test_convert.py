@@ -40,6 +40,21 @@ def test_a_hostile_pickle_runs_nothing(tmp_path: Path, form: str) -> None:
     assert not (tmp_path / "out.safetensors").exists()
 
 
+def test_tied_and_transposed_weights_are_written_whole(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    words = torch.arange(12.0).reshape(3, 4)
+    tied = {"in": words, "out": words, "turned": words.T, "part": words[1:, :2]}
+    torch.save(tied, tmp_path / PICKLE)
+
+    convert.convert(tmp_path / PICKLE, tmp_path / "out.safetensors")
+
+    kept = load_file(tmp_path / "out.safetensors")
+    assert kept.keys() == tied.keys()
+    assert all(torch.equal(kept[name], tied[name]) for name in tied)
+
+
 @pytest.mark.parametrize("content", [[1, 2], {"a": 1}, {1: "a"}], ids=["list", "number", "text"])
 def test_anything_but_named_tensors_is_refused(tmp_path: Path, content: object) -> None:
     import torch
@@ -50,8 +65,8 @@ def test_anything_but_named_tensors_is_refused(tmp_path: Path, content: object) 
         convert.convert(tmp_path / PICKLE, tmp_path / "out.safetensors")
 
 
-def test_a_cut_pickle_is_refused(published: Path, tmp_path: Path) -> None:
-    (tmp_path / PICKLE).write_bytes((published / PICKLE).read_bytes()[:-1000])
+def test_a_cut_pickle_is_refused(published: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / PICKLE).write_bytes((published["caption-base"] / PICKLE).read_bytes()[:-1000])
 
     with pytest.raises(ModelDamagedError):
         convert.convert(tmp_path / PICKLE, tmp_path / "out.safetensors")

@@ -138,13 +138,15 @@ def test_a_file_that_cannot_be_read_is_a_damaged_model(folder: Path, tmp_path: P
         TorchCaptioner(copy, model="small@1")
 
 
-def test_weights_are_never_taken_from_a_pickle(folder: Path, tmp_path: Path, published: Path) -> None:
+def test_weights_are_never_taken_from_a_pickle(
+    folder: Path, tmp_path: Path, published: dict[str, Path]
+) -> None:
     import shutil
 
     copy = tmp_path / "caption-base"
     shutil.copytree(folder, copy)
     (copy / WEIGHTS).unlink()
-    shutil.copy(published / "pytorch_model.bin", copy)
+    shutil.copy(published["caption-base"] / "pytorch_model.bin", copy)
 
     with pytest.raises(ModelDamagedError):
         TorchCaptioner(copy, model="small@1")

@@ -1,0 +1,138 @@
+"""`altaloud describe`: images to words, without a running helper."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+
+from altaloud.cli.ground import Ground, complain
+from altaloud.describing.description import Context, Description, DescriptionRequest, Detail
+from altaloud.errors import AltaloudError, UnreadableImageError
+from altaloud.service.daemon import open_describer
+from altaloud.speech.voice import Speaker, choose
+
+_STDIN = "-"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(describe)
+
+
+def describe(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Image files; - reads standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
+    aloud: Annotated[bool, typer.Option("--say", help="Speak the descriptions, too.")] = False,
+    detail: Annotated[str, typer.Option(metavar="short|long", help="How much to say.")] = "short",
+    lang: Annotated[str | None, typer.Option(metavar="xx", help="Language of the words.")] = None,
+    context: Annotated[
+        str | None, typer.Option(metavar="JSON", help="Where the image stands: role, href, title …")
+    ] = None,
+) -> None:
+    """Describe images."""
+    if files.count(_STDIN) > 1:
+        raise typer.BadParameter("standard input can be read once", param_hint="FILE")
+    request = _request(detail, lang, context)
+    if not asyncio.run(_describe_all(Ground.read(), files, request, as_json=as_json, aloud=aloud)):
+        raise typer.Exit(1)
+
+
+def _request(detail: str, lang: str | None, context: str | None) -> DescriptionRequest:
+    if detail not in ("short", "long"):
+        raise typer.BadParameter("either short or long", param_hint="--detail")
+    wanted: Detail = "long" if detail == "long" else "short"
+    try:
+        surroundings = Context.model_validate_json(context) if context else Context()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise typer.BadParameter(f"{where} {first['msg']}".strip(), param_hint="--context") from error
+    return DescriptionRequest(context=surroundings, priority="focused", detail=wanted, language=lang)
+
+
+async def _describe_all(
+    ground: Ground, files: list[str], request: DescriptionRequest, *, as_json: bool, aloud: bool
+) -> bool:
+    """Describe each file; what fails is said and the rest still done. Return whether all went well."""
+    is_all_well = True
+    async with open_describer(ground.home, ground.settings) as opened, _speaker(ground, aloud) as speaker:
+        if opened.memory_error is not None:
+            complain(opened.memory_error, about="descriptions are not remembered")
+        with _steps(len(files)) as steps:
+            for file, _ in zip(files, steps, strict=True):
+                try:
+                    description = await opened.describer.describe(_read(file), request)
+                except AltaloudError as error:
+                    is_all_well = False
+                    complain(error, about=file)
+                    if as_json:
+                        _print_json(file, _error_fields(error))
+                    continue
+                if as_json:
+                    _print_json(file, description.model_dump(mode="json"))
+                else:
+                    _print_words(description, file if len(files) > 1 else None)
+                if speaker is not None:
+                    await speaker.say(
+                        description.alt or description.reason or "", language=description.language
+                    )
+                    await speaker.finish()
+    return is_all_well
+
+
+@asynccontextmanager
+async def _speaker(ground: Ground, aloud: bool) -> AsyncIterator[Speaker | None]:
+    if not aloud:
+        yield None
+        return
+    settings = ground.settings
+    voice = choose(settings.voice, voice_file=settings.voice_file, words_per_minute=settings.words_per_minute)
+    speaker = Speaker(voice)
+    try:
+        yield speaker
+    finally:
+        await speaker.close()
+
+
+@contextmanager
+def _steps(total: int) -> Iterator[Iterator[int]]:
+    """Count to `total`, with a progress bar where a person may look at one."""
+    console = Console(stderr=True)
+    if total == 1 or not console.is_terminal:
+        yield iter(range(total))
+        return
+    with Progress(console=console, transient=True) as progress:
+        yield iter(progress.track(range(total), description="Describing"))
+
+
+def _read(file: str) -> bytes:
+    if file == _STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise UnreadableImageError(
+            f"cannot be read ({error.strerror})", advice="Check the file's name and that it is yours to read."
+        ) from error
+
+
+def _error_fields(error: AltaloudError) -> dict[str, Any]:
+    return {"error": type(error).__name__, "message": str(error), "advice": error.advice}
+
+
+def _print_json(file: str, fields: dict[str, Any]) -> None:
+    print(json.dumps({"file": file, **fields}, ensure_ascii=False), flush=True)
+
+
+def _print_words(description: Description, file: str | None) -> None:
+    words = description.alt or "Nothing to say."
+    name = f"{file}: " if file else ""
+    print(f"{name}{words}" + (f" ({description.reason})" if description.reason else ""), flush=True)

@@ -1,0 +1,91 @@
+"""`altaloud memory`: the descriptions that are kept."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from altaloud.cli.ground import Ground
+from altaloud.errors import RememberingError, StoreDamagedError
+from altaloud.memory import search as searching
+from altaloud.memory import store as storing
+from altaloud.memory.store import Remembered, Store
+from altaloud.service.opening import open_store
+
+app = typer.Typer(help="Search, export and forget the descriptions kept.", no_args_is_help=True)
+
+
+@app.command()
+def search(words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All must be there.")]) -> None:
+    """Print the descriptions that hold all the words, the newest first."""
+    with _store() as store:
+        found = 0
+        for remembered in searching.search(store, " ".join(words)):
+            found += 1
+            print(f"{remembered.made_at.astimezone():%Y-%m-%d %H:%M}  {_said(remembered)}")
+    if not found:
+        print("Nothing found.")
+
+
+@app.command()
+def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="- writes standard output.")]) -> None:
+    """Write every description kept as JSON, one a line. The file is readable by its owner alone."""
+    with _store() as store:
+        if str(file) == "-":
+            searching.export(store, sys.stdout)
+            return
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as lines:
+                count = searching.export(store, lines)
+        except OSError as error:
+            raise RememberingError(
+                f"cannot write {file}: {error.strerror}", advice="Name a file in a folder of your own."
+            ) from error
+    print(f"{count} descriptions written to {file}.")
+
+
+@app.command()
+def forget(
+    everything: Annotated[bool, typer.Option("--all", help="Forget everything, corrections too.")] = False,
+    before: Annotated[
+        datetime | None,
+        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Forget what is older than this day."),
+    ] = None,
+) -> None:
+    """Forget descriptions for good."""
+    if everything == (before is not None):
+        raise typer.BadParameter("name either --all or --before DATE")
+    try:
+        with _store() as store:
+            count = store.forget(before.astimezone(UTC) if before else None)
+    except StoreDamagedError:
+        if not everything:
+            raise
+        storing.erase(Ground.read().home.store_file)
+        print("The damaged store is gone; a new one begins.")
+        return
+    print(f"{count} descriptions forgotten.")
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    ground = Ground.read()
+    store, error = open_store(ground.home, ground.settings)
+    try:
+        if error is not None:
+            raise error
+        yield store
+    finally:
+        store.close()
+
+
+def _said(remembered: Remembered) -> str:
+    seen = remembered.seen
+    words = remembered.correction or seen.get("caption") or seen.get("text") or ""
+    return f"{seen.get('kind')}: {' '.join(str(words).split())}"

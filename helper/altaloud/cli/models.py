@@ -1,0 +1,144 @@
+"""`altaloud models`: the weights on this computer."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from altaloud.cli.ground import Ground
+from altaloud.vision.blip.checkpoint import Checkpoints, Report
+from altaloud.vision.blip.checkpoint import Progress as Moment
+
+app = typer.Typer(help="The models: list, download, verify, remove.", no_args_is_help=True)
+
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="As `models list` shows it.")]
+
+
+@app.command(name="list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """List the models, their sizes, and which are here."""
+    entries = _checkpoints().list()
+    if as_json:
+        fields = [
+            {
+                "name": entry.name,
+                "repository": entry.repository,
+                "revision": entry.revision,
+                "licence": entry.licence,
+                "download_bytes": entry.download_bytes,
+                "disk_bytes": entry.disk_bytes,
+                "installed": entry.is_installed,
+                "state": entry.state,
+            }
+            for entry in entries
+        ]
+        print(json.dumps({"models": fields}))
+        return
+    for entry in entries:
+        here = {
+            "installed": f"installed, {_megabytes(entry.disk_bytes)} on the disk",
+            "partial": f"partly downloaded, {_megabytes(entry.disk_bytes)} on the disk",
+            "absent": "not installed",
+        }[entry.state]
+        print(f"{entry.name}: {here}; download {_megabytes(entry.download_bytes)}, licence {entry.licence}")
+
+
+@app.command()
+def download(name: _Name) -> None:
+    """Download a model. Its size is told first; a download that was cut goes on where it stopped."""
+    checkpoints = _checkpoints()
+    size = checkpoints.size(name)
+    if checkpoints.is_installed(name):
+        print(f"{name} is installed already.")
+        return
+    print(f"{name}: downloading {_megabytes(size)}.", flush=True)
+    with _shown() as report:
+        checkpoints.download(name, report)
+    print(f"{name} is installed.")
+
+
+@app.command()
+def verify(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Without it: every one installed.")
+    ] = None,
+) -> None:
+    """Check every byte of a model against what was published."""
+    checkpoints = _checkpoints()
+    names = [name] if name else [entry.name for entry in checkpoints.list() if entry.is_installed]
+    if not names:
+        print("No model is installed.")
+    for each in names:
+        with _shown() as report:
+            checkpoints.verify(each, report)
+        print(f"{each} is as published.")
+
+
+@app.command()
+def remove(name: _Name) -> None:
+    """Delete a model and what was downloaded of it."""
+    freed = _checkpoints().remove(name)
+    print(f"{name} is removed; {_megabytes(freed)} are free again." if freed else f"{name} was not here.")
+
+
+def _checkpoints() -> Checkpoints:
+    return Checkpoints(Ground.read().home.models)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f} MB"
+
+
+@contextmanager
+def _shown() -> Iterator[Report]:
+    """Show progress: a bar on a terminal, else a line each tenth of the way, for logs and screen readers."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines()
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[tuple[str, str], TaskID] = {}
+
+        def report(moment: Moment) -> None:
+            key = (moment.phase, "" if moment.phase == "downloading" else moment.file)
+            if key not in tasks:
+                tasks[key] = bar.add_task(f"{moment.phase} {key[1]}".strip(), total=moment.total_bytes)
+            bar.update(tasks[key], completed=moment.done_bytes)
+
+        yield report
+
+
+def _lines() -> Report:
+    last = ("", -1)
+
+    def report(moment: Moment) -> None:
+        nonlocal last
+        tenth = 10 * moment.done_bytes // moment.total_bytes if moment.total_bytes else 10
+        now = (f"{moment.phase} {'' if moment.phase == 'downloading' else moment.file}".strip(), tenth)
+        if now == last:
+            return
+        last = now
+        rate = f", {moment.bytes_per_second / 1e6:.1f} MB/s" if moment.bytes_per_second else ""
+        left = f", {moment.seconds_left:.0f} s left" if moment.seconds_left else ""
+        print(f"{now[0]}: {10 * tenth} %{rate}{left}", file=sys.stderr, flush=True)
+
+    return report

@@ -1,0 +1,86 @@
+"""A model's download as a stream of events, done by a process of its own: it may take an hour, or be ended.
+
+Run as `python -m altaloud.service.downloading FOLDER NAME`, it is that process, and prints its events as
+lines of JSON.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from altaloud.errors import AltaloudError, ChildCrashedError
+from altaloud.service.refusal import fields
+from altaloud.vision.blip.checkpoint import Checkpoints, Progress
+
+
+class Downloads:
+    """Downloads into one folder of models."""
+
+    def __init__(self, models: Path) -> None:
+        self._models = models
+
+    def begin(self, name: str) -> AsyncIterator[bytes]:
+        """Return the download's events as they happen; it ends when nobody reads them any more.
+
+        Raises:
+            UnknownModelError: No model of that name.
+        """
+        total = Checkpoints(self._models).size(name)
+        return self._events(name, total)
+
+    async def _events(self, name: str, total: int) -> AsyncIterator[bytes]:
+        yield _event("size", {"model": name, "total_bytes": total})
+        command = (sys.executable, "-P", "-m", "altaloud.service.downloading", str(self._models), name)
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            assert process.stdout is not None  # noqa: S101 - it is a pipe; for the type checker
+            last = ""
+            async for line in process.stdout:
+                said = json.loads(line)
+                last = said["event"]
+                yield _event(last, said["data"])
+            await process.wait()
+            if last not in ("done", "error"):
+                yield _event("error", fields(ChildCrashedError("the download ended without a word")))
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def main() -> None:
+    """Download the model that the arguments name; what is fetched is kept if this is ended."""
+    folder, name = sys.argv[1:]
+    try:
+        Checkpoints(Path(folder)).download(name, _report)
+    except AltaloudError as error:
+        _say("error", fields(error))
+    else:
+        _say("done", {"model": name})
+
+
+def _report(progress: Progress) -> None:
+    # When the helper is gone, so is the pipe: this raises, and the download ends.
+    _say("progress", asdict(progress))
+
+
+def _say(event: str, data: dict[str, Any]) -> None:
+    print(json.dumps({"event": event, "data": data}), flush=True)
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+if __name__ == "__main__":
+    main()

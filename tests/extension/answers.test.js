@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { makeAnswers } from "../../extension/background/answers.js";
+import { makeConnection } from "../../extension/background/connection.js";
+import { makeHelper } from "../../extension/background/helper.js";
+import { NoImageError } from "../../extension/background/images.js";
+import { makeQueue } from "../../extension/background/queue.js";
+import { makeToolbar } from "../../extension/background/toolbar.js";
+import { makeTranslate } from "../../extension/shared/i18n.js";
+import { MESSAGE, OWN_PAGES_ONLY } from "../../extension/shared/messages.js";
+import { makeApi } from "./browser_api.js";
+import { descriptionOf, refused, startHelper } from "./small_helper.js";
+
+const PAGE = { id: "altaloud", url: "https://shop.example/new", frameId: 0, tab: { id: 1, url: "https://shop.example/new", incognito: false } };
+const OPTIONS = { id: "altaloud", url: "chrome-extension://altaloud/options/options.html", tab: { id: 2 } };
+const PNG = new Blob([new Uint8Array([137, 80])], { type: "image/png" });
+const CONTEXT = { role: "image", href: null, link_text: null, title: null, caption: null, nearby: null, page_title: null, page_language: "en", file_name: "a.png", width: 1, height: 1 };
+const QUESTION = { type: MESSAGE.describe, id: 1, image: { url: "https://shop.example/a.png" }, context: CONTEXT, priority: "visible", detail: "short", speak: false, byUser: false, canDraw: true };
+
+/** @param {{native?: (question: any) => any, getImage?: (wanted: any) => any}} [options] */
+function setUp({ native, getImage = () => PNG } = {}) {
+  const { api, toolbar: seen, nativeAsked } = makeApi({ native });
+  const t = makeTranslate(api);
+  const connection = makeConnection({ api, now: Date.now });
+  const helper = makeHelper({ fetch, crypto, connection });
+  /** @type {any[]} */
+  const told = [];
+  /** @type {any[]} */
+  const fetched = [];
+  const answer = makeAnswers({
+    api,
+    helper,
+    connection,
+    images: {
+      async fetch(/** @type {any} */ wanted) {
+        fetched.push(wanted);
+        return getImage(wanted);
+      },
+    },
+    queue: makeQueue(),
+    toolbar: makeToolbar({ api, t, onConnected: () => told.push("ready") }),
+    pages: /** @type {any} */ ({ tell: async (/** @type {number} */ id, /** @type {any} */ message) => told.push([id, message.type]) }),
+    t,
+  });
+  /** @param {any} message @param {any} [sender] @returns {Promise<any>} */
+  const ask = async (message, sender = PAGE) => answer(message, sender);
+  return { ask, api, connection, seen, told, fetched, nativeAsked };
+}
+
+test("an image is fetched, described, and the toolbar says that all is well", async () => {
+  const small = await startHelper();
+  const { ask, connection, seen, fetched } = setUp();
+  await connection.keepPairing(small.pairing);
+  const { description } = await ask(QUESTION);
+  assert.equal(description.alt, "words for a.png");
+  assert.deepEqual(small.asked.at(-1)?.body, { context: CONTEXT, priority: "visible", detail: "short", language: null, private: false, speak: false });
+  assert.deepEqual([fetched[0].page, fetched[0].forPage], ["https://shop.example/new", true]);
+  assert.deepEqual(seen, { text: "", title: "Altaloud: connected" });
+  await small.close();
+});
+
+test("nothing of a private window is remembered, and the user's language is asked for", async () => {
+  const small = await startHelper();
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  await ask({ type: MESSAGE.changeSettings, changes: { language: "de" } }, OPTIONS);
+  await ask(QUESTION, { ...PAGE, tab: { ...PAGE.tab, incognito: true } });
+  const { private: isPrivate, language } = /** @type {any} */ (small.asked.at(-1)).body;
+  assert.deepEqual([isPrivate, language], [true, "de"]);
+  await small.close();
+});
+
+test("where filling in is off, nothing is fetched; what the user asks for is", async () => {
+  const small = await startHelper();
+  const { ask, connection, fetched, told } = setUp();
+  await connection.keepPairing(small.pairing);
+  await ask({ type: MESSAGE.changeSettings, changes: { sitesOff: ["shop.example"] } }, OPTIONS);
+  assert.deepEqual(told, [[1, "undo"]]);
+  assert.equal((await ask(QUESTION)).problem.state, "off");
+  assert.equal(fetched.length, 0);
+  assert.ok((await ask({ ...QUESTION, byUser: true, speak: true })).description);
+  assert.equal(fetched[0].forPage, false);
+  await small.close();
+});
+
+for (const [what, error, expected] of /** @type {[string, () => never | any, any][]} */ ([
+  ["cannot be fetched", () => { throw new NoImageError("gone"); }, "The image could not be loaded."],
+])) {
+  test(`an image that ${what} is a problem in words`, async () => {
+    const { ask } = setUp({ getImage: error });
+    const { problem } = await ask(QUESTION);
+    assert.deepEqual([problem.state, problem.message], ["connected", expected]);
+  });
+}
+
+test("the helper's refusal reaches the page in the helper's words, with its time only where waiting helps", async () => {
+  const answers = [
+    refused(415, "UnreadableImageError", "not an image", "Send another.", { "retry-after": "9" }),
+    refused(503, "ChildCrashedError", "busy", "Wait.", { "retry-after": "2" }),
+    refused(503, "ChildCrashedError", "busy", "Wait."),
+  ];
+  const small = await startHelper({ describe: () => answers.shift() ?? {} });
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  assert.deepEqual((await ask(QUESTION)).problem, { state: "connected", message: "not an image", advice: "Send another.", retryAfterSeconds: undefined });
+  assert.equal((await ask(QUESTION)).problem.retryAfterSeconds, 2);
+  assert.equal((await ask(QUESTION)).problem.retryAfterSeconds, 5);
+  await small.close();
+});
+
+test("when the helper is not running, the toolbar says so, and says it again when it is back", async () => {
+  const small = await startHelper();
+  const { ask, connection, seen, told } = setUp();
+  await connection.keepPairing({ ...small.pairing, port: 1 });
+  assert.equal((await ask(QUESTION)).problem.state, "stopped");
+  assert.deepEqual(seen, { text: "!", title: "Altaloud: the helper is not running" });
+  await connection.keepPairing(small.pairing);
+  assert.equal((await ask({ type: MESSAGE.isReady })).state, "connected");
+  assert.equal(seen.text, "");
+  assert.deepEqual(told, ["ready"]);
+  await small.close();
+});
+
+test("a drawing goes back to be drawn, a lost Blob is asked for again", async () => {
+  const { ask } = setUp({ getImage: () => new Blob(["<svg/>"], { type: "image/svg+xml" }) });
+  assert.deepEqual(await ask(QUESTION), { draw: "<svg/>" });
+  assert.deepEqual(await ask({ ...QUESTION, image: { bytes: {} } }), { resend: true });
+});
+
+test("a question that the page takes back is cancelled", async () => {
+  const small = await startHelper({ describe: () => new Promise(() => undefined) });
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  const asked = ask(QUESTION);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await ask({ type: MESSAGE.cancel, id: 1 });
+  assert.equal((await asked).problem.state, "cancelled");
+  await small.close();
+});
+
+test("at most three images of pages are with the helper at once", async () => {
+  const small = await startHelper({
+    describe: () => new Promise((resolve) => setTimeout(() => resolve(descriptionOf("words")), 20)),
+  });
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  await Promise.all(Array.from({ length: 12 }, (_, id) => ask({ ...QUESTION, id })));
+  assert.equal(small.mostAtOnce(), 3);
+  await small.close();
+});
+
+test("a content script cannot pair, start or change settings, and nobody else can do anything", async () => {
+  const { ask, nativeAsked } = setUp();
+  for (const type of OWN_PAGES_ONLY) assert.equal(await ask({ type, changes: { fill: false } }), null, type);
+  assert.equal(await ask({ type: MESSAGE.state }, { ...OPTIONS, url: "https://evil.test/?chrome-extension://altaloud/" }), null);
+  assert.equal(await ask(QUESTION, { ...PAGE, id: "another-extension" }), null);
+  for (const type of ["toString", "__proto__", "constructor", undefined]) assert.equal(await ask({ type }), null);
+  assert.deepEqual(nativeAsked, []);
+});
+
+test("Connect pairs through the native host; a code pairs where there is none", async () => {
+  const small = await startHelper();
+  const withHost = setUp({ native: () => ({ ...small.pairing, running: true }) });
+  const overview = await withHost.ask({ type: MESSAGE.connect }, OPTIONS);
+  assert.deepEqual([overview.state, overview.port, overview.canStart], ["connected", small.pairing.port, true]);
+
+  const without = setUp();
+  assert.equal((await without.ask({ type: MESSAGE.connect }, OPTIONS)).state, "unpaired");
+  const wrong = await without.ask({ type: MESSAGE.pair, code: "000000", port: small.pairing.port }, OPTIONS);
+  assert.deepEqual([wrong.state, wrong.problem.message], ["unpaired", "that code is not right"]);
+  const right = await without.ask({ type: MESSAGE.pair, code: " 123456 ", port: small.pairing.port }, OPTIONS);
+  assert.deepEqual([right.state, right.problem], ["connected", null]);
+  assert.equal((await without.ask({ type: MESSAGE.pair, code: "1", port: Number.NaN }, OPTIONS)).problem.message, "A port is a number from 1 to 65535.");
+  await small.close();
+});
+
+test("the native host starts the helper, or says why it cannot", async () => {
+  const small = await startHelper();
+  const native = (/** @type {any} */ { ask }) => (ask === "start" ? { running: true, port: small.pairing.port } : { ...small.pairing, running: true });
+  assert.equal((await setUp({ native }).ask({ type: MESSAGE.start }, OPTIONS)).state, "connected");
+  const failing = setUp({ native: () => ({ error: "PortTakenError", message: "port 41717 is taken", advice: "Free it." }) });
+  const { problem } = await failing.ask({ type: MESSAGE.start }, OPTIONS);
+  assert.deepEqual([problem.message, problem.advice], ["port 41717 is taken", "Free it."]);
+  await small.close();
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { imageAtHand } from "../../extension/content/at_hand.js";
+import { makePage, openRootOf } from "./dom.js";
+
+/**
+ * @param {ReturnType<typeof makePage>} page
+ * @param {string} [under] selector of what the pointer is on
+ */
+function idAtHand({ document, names }, under) {
+  const hovered = () => (under ? document.querySelector(under) : null);
+  return imageAtHand(document, { names, shadowRootOf: openRootOf, hovered })?.id ?? null;
+}
+
+const PAGE = `
+  <img id="first" src="/1.png" data-box="0 0 100 100">
+  <p><img id="second" src="/2.png" data-box="0 200 100 100"></p>
+  <a id="link" href="/x"><img id="in-link" src="/3.png" data-box="0 300 100 100"></a>
+  <figure id="figure"><img id="in-figure" src="/4.png" data-box="0 400 100 100"><figcaption>Caption</figcaption></figure>
+  <button id="button">No image</button>`;
+
+test("the focused link's image, before selection and pointer", () => {
+  const page = makePage(PAGE);
+  page.find("#link").focus();
+  page.document.getSelection()?.selectAllChildren(page.find("p"));
+  assert.equal(idAtHand(page, "#figure"), "in-link");
+});
+
+test("the image under the selection, before the pointer", () => {
+  const page = makePage(PAGE);
+  page.document.getSelection()?.selectAllChildren(page.find("p"));
+  assert.equal(idAtHand(page, "#figure"), "second");
+});
+
+test("the image that the caret stands before", () => {
+  const page = makePage(PAGE);
+  page.document.getSelection()?.collapse(page.find("p"), 0);
+  assert.equal(idAtHand(page), "second");
+});
+
+test("the image of the figure whose caption holds the caret", () => {
+  const page = makePage(PAGE);
+  page.document.getSelection()?.collapse(page.find("figcaption").firstChild, 2);
+  assert.equal(idAtHand(page), "in-figure");
+});
+
+test("a caret elsewhere means nothing", () => {
+  const page = makePage(PAGE);
+  page.document.getSelection()?.collapse(page.find("#button").firstChild, 1);
+  assert.equal(idAtHand(page), "first");
+});
+
+for (const [under, expected] of [
+  ["#second", "second"],
+  ["figcaption", "in-figure"],
+  ["#link", "in-link"],
+  ["body", "first"],
+  ["#button", "first"],
+]) {
+  test(`the pointer on ${under} means ${expected}`, () => {
+    const page = makePage(PAGE);
+    assert.equal(idAtHand(page, under), expected);
+  });
+}
+
+test("a focused button without an image leaves it to the pointer", () => {
+  const page = makePage(PAGE);
+  page.find("#button").focus();
+  assert.equal(idAtHand(page, "#second"), "second");
+});
+
+const IN_VIEW = [
+  ["by lines, not by document order", `
+    <img id="below" src="/1.png" data-box="0 300 100 100">
+    <img id="right" src="/2.png" data-box="200 10 100 100">
+    <img id="left" src="/3.png" data-box="0 20 100 80">`, "left"],
+  ["not above the view", `<img id="above" src="/1.png" data-box="0 -200 100 100"><img id="in" src="/2.png">`, "in"],
+  ["not a spacer", `<img id="dot" src="/1.png" width="1" height="1"><img id="in" src="/2.png">`, "in"],
+  ["not a hidden one", `<p aria-hidden="true"><img id="no" src="/1.png"></p><img id="in" src="/2.png">`, "in"],
+  ["one with the author's text", `<img id="in" src="/1.png" alt="A cat">`, "in"],
+  ["a decorative one only if there is no other", `<img id="no" src="/1.png" alt=""><img id="in" src="/2.png">`, "in"],
+  ["a decorative one", `<img id="in" src="/1.png" alt="">`, "in"],
+  ["nothing", "<p>No images</p>", null],
+];
+
+for (const [name, html, expected] of IN_VIEW) {
+  test(`the first in view: ${name}`, () => assert.equal(idAtHand(makePage(String(html))), expected));
+}
+
+test("focus inside a shadow root is followed", () => {
+  const page = makePage('<img id="first" src="/1.png"><div id="host"></div>');
+  const root = page.find("#host").attachShadow({ mode: "open" });
+  root.innerHTML = '<a href="/x" id="inner"><img id="deep" src="/2.png"></a>';
+  root.querySelector("#inner").focus();
+  assert.equal(idAtHand(page), "deep");
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { contextOf, fileNameOf } from "../../extension/content/context.js";
+import { makePage } from "./dom.js";
+
+const CONTRACT = JSON.parse(readFileSync(new URL("../contract/description.json", import.meta.url), "utf8"));
+
+const nothing = {
+  role: "image",
+  href: null,
+  link_text: null,
+  title: null,
+  caption: null,
+  nearby: null,
+  page_title: "Shop",
+  page_language: "en",
+  file_name: "a.png",
+  width: 100,
+  height: 100,
+};
+
+/** @type {[string, string, Partial<import("../../extension/shared/constants.js").Context>][]} */
+const CASES = [
+  ["alone", '<img id="it" src="/img/a.png">', {}],
+  [
+    "in a link",
+    '<a href="/shoes/red"><img id="it" src="/a.png"></a>',
+    { role: "link", href: "https://shop.example/shoes/red" },
+  ],
+  ["in a link with words", '<a href="/s" title="T"><img id="it" src="/a.png"> Red  shoes</a>', {
+    role: "link",
+    href: "https://shop.example/s",
+    link_text: "Red shoes",
+    title: "T",
+    nearby: "Red shoes",
+  }],
+  ["in a button", '<button><img id="it" src="/a.png"></button>', { role: "button" }],
+  ["in a link that acts as a button", '<a href="#" role="button"><img id="it" src="/a.png"></a>', {
+    role: "button",
+    href: "https://shop.example/new/#",
+  }],
+  ["an image button", '<input id="it" type="image" src="/a.png">', { role: "button" }],
+  ["in a figure", '<figure><img id="it" src="/a.png"><figcaption>Our <b>garden</b></figcaption></figure>', {
+    caption: "Our garden",
+    nearby: "Our garden",
+  }],
+  ["beside text", '<div><p>Before.</p><p>New this week <img id="it" src="/a.png"> in red</p></div>', {
+    nearby: "Before. New this week in red",
+  }],
+  ["beside a script", '<p><script>secret()</script><img id="it" src="/a.png"></p>', {}],
+  ["in a list: not the next item's text", '<ul><li><img id="it" src="/a.png"> One</li><li>Two</li></ul>', {
+    nearby: "One",
+  }],
+  ["in another language", '<p lang="de-AT"><img id="it" src="/a.png"></p>', { page_language: "de-AT" }],
+  ["with a title", '<img id="it" src="/a.png" title=" A  title ">', { title: "A title" }],
+  ["sized", '<img id="it" src="/a.png" width="320" height="200">', { width: 320, height: 200 }],
+];
+
+for (const [name, html, expected] of CASES) {
+  test(`context: ${name}`, () => {
+    const { find } = makePage(html, { head: "<title>Shop</title>" });
+    assert.deepEqual(contextOf(find("#it")), { ...nothing, ...expected });
+  });
+}
+
+test("the context has exactly the contract's fields", () => {
+  const { find } = makePage('<img id="it" src="/a.png">');
+  assert.deepEqual(Object.keys(contextOf(find("#it"))), Object.keys(CONTRACT.request.context));
+});
+
+test("a page of one endless table cannot make a context long or slow", () => {
+  const { find } = makePage(`<div>${"<b>words</b> ".repeat(5000)}<img id="it" src="/a.png">${"x".repeat(1e6)}</div>`);
+  const begin = performance.now();
+  const context = contextOf(find("#it"));
+  assert.ok((context.nearby?.length ?? 0) <= 401);
+  assert.ok(performance.now() - begin < 500);
+});
+
+/** @type {[string, string | null][]} */
+const FILES = [
+  ["https://shop.example/a/IMG_2041.jpg?x=1#y", "IMG_2041.jpg"],
+  ["https://shop.example/a/r%C3%A9d%20shoe.png", "réd shoe.png"],
+  ["https://shop.example/a/%E0%A4%A", "%E0%A4%A"],
+  ["https://shop.example/", null],
+  ["data:image/png;base64,AAAA", null],
+  ["blob:https://shop.example/1", null],
+  ["nonsense", null],
+];
+
+for (const [address, expected] of FILES) {
+  test(`the file name of ${address}`, () => assert.equal(fileNameOf(address), expected));
+}

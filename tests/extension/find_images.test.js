@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { findPictures, judge, sourceOf } from "../../extension/content/find_images.js";
+import { makePage } from "./dom.js";
+
+const IMG = '<img id="it" src="/a.png">';
+
+/** @type {[string, string, import("../../extension/content/find_images.js").Verdict][]} */
+const CASES = [
+  ["an image with nothing", IMG, "needed"],
+  ["alt is the author's word", '<img id="it" src="/a.png" alt="A cat">', "authored"],
+  ["even a useless alt is the author's word", '<img id="it" src="/a.png" alt="IMG_1.jpg">', "authored"],
+  ["an empty alt means decorative", '<img id="it" src="/a.png" alt="">', "decorative"],
+  ["so does one of blanks", '<img id="it" src="/a.png" alt="  ">', "decorative"],
+  ["role=presentation", '<img id="it" src="/a.png" role="presentation">', "decorative"],
+  ["role=none", '<img id="it" src="/a.png" role="none">', "decorative"],
+  ["role=NONE with a fallback", '<img id="it" src="/a.png" role="NONE img">', "decorative"],
+  ["aria-label", '<img id="it" src="/a.png" aria-label="A cat">', "named"],
+  ["an empty aria-label names nothing", '<img id="it" src="/a.png" aria-label=" ">', "needed"],
+  ["aria-labelledby", `<p id="p">A cat</p><img id="it" src="/a.png" aria-labelledby="p">`, "named"],
+  ["aria-labelledby that leads nowhere", '<img id="it" src="/a.png" aria-labelledby="nobody">', "needed"],
+  ["title", '<img id="it" src="/a.png" title="A cat">', "named"],
+  ["aria-hidden", '<img id="it" src="/a.png" aria-hidden="true">', "hidden"],
+  ["aria-hidden=false hides nothing", '<img id="it" src="/a.png" aria-hidden="false">', "needed"],
+  ["inside aria-hidden", `<div aria-hidden="true"><p>${IMG}</p></div>`, "hidden"],
+  ["hidden", `<div hidden>${IMG}</div>`, "hidden"],
+  ["display: none", `<div style="display: none">${IMG}</div>`, "hidden"],
+  ["visibility: hidden", `<div style="visibility: hidden">${IMG}</div>`, "hidden"],
+  ["visible again inside", `<div style="visibility: hidden"><b style="visibility: visible">${IMG}</b></div>`, "needed"],
+  ["inert", `<div inert>${IMG}</div>`, "hidden"],
+  ["alone in a link", `<a href="/b">${IMG}</a>`, "needed"],
+  ["in a link that has words", `<a href="/b">${IMG} To the shop</a>`, "spoken-for"],
+  ["in a link that has a label", `<a href="/b" aria-label="Shop">${IMG}</a>`, "spoken-for"],
+  ["in a link that has a title", `<a href="/b" title="Shop">${IMG}</a>`, "spoken-for"],
+  ["in an anchor that leads nowhere, beside words", `<a name="x">${IMG} words</a>`, "needed"],
+  ["beside a named image in a link", `<a href="/b"><img src="/b.png" alt="Shop">${IMG}</a>`, "spoken-for"],
+  ["alone in a button", `<button>${IMG}</button>`, "needed"],
+  ["in a button that has words", `<button>${IMG} Buy</button>`, "spoken-for"],
+  ["alone in role=button", `<div role="button" tabindex="0">${IMG}</div>`, "needed"],
+  ["in role=button that has words", `<div role="button" tabindex="0"><span>Buy</span>${IMG}</div>`, "spoken-for"],
+  ["alone in a tab", `<div role="tab">${IMG}</div>`, "needed"],
+  ["part of a named drawing", `<div role="img" aria-label="A chart">${IMG}</div>`, "spoken-for"],
+  ["part of an unnamed drawing", `<div role="img">${IMG}</div>`, "spoken-for"],
+  ["in a figure with a caption", `<figure>${IMG}<figcaption>A cat</figcaption></figure>`, "needed"],
+  ["beside text in a paragraph", `<p>See: ${IMG}</p>`, "needed"],
+  ["a tracking pixel", '<img id="it" src="/a.gif" width="1" height="1">', "spacer"],
+  ["a rule", '<img id="it" src="/a.gif" width="600" height="2">', "spacer"],
+  ["a small icon", '<img id="it" src="/a.gif" width="12" height="12">', "needed"],
+  ["no address", '<img id="it">', "empty"],
+  ["an image button with nothing", '<input id="it" type="image" src="/a.png">', "needed"],
+  ["an image button with alt", '<input id="it" type="image" src="/a.png" alt="Search">', "authored"],
+  ["an image button with a label", '<input id="it" type="image" src="/a.png" aria-label="Search">', "named"],
+  ["an image button with a title", '<input id="it" type="IMAGE" src="/a.png" title="Search">', "named"],
+  ["an image of an image map", '<img id="it" src="/a.png" usemap="#m"><map name="m"></map>', "needed"],
+  ["in a picture", '<picture><source srcset="/a.webp"><img id="it" src="/a.png"></picture>', "needed"],
+  ["lazy", '<img id="it" src="/a.png" loading="lazy">', "needed"],
+];
+
+for (const [name, html, expected] of CASES) {
+  test(`judge: ${name}`, () => {
+    const { find, names } = makePage(html);
+    assert.equal(judge(find("#it"), names), expected);
+  });
+}
+
+test("an image in a shadow root inherits what hides its host", () => {
+  const { document, names } = makePage('<div id="host" aria-hidden="true"></div>');
+  const root = /** @type {Element} */ (document.querySelector("#host")).attachShadow({ mode: "open" });
+  root.innerHTML = IMG;
+  const [image] = findPictures(root);
+  assert.ok(image);
+  assert.equal(judge(image, names), "hidden");
+});
+
+test("two unnamed images of one link are judged alike, also when the first has our words", () => {
+  const { find, names } = makePage(`<a href="/b">${IMG}<img id="other" src="/b.png"></a>`);
+  const first = find("#it");
+  first.setAttribute("alt", "our words");
+  const isOurs = (/** @type {Element} */ image) => image === first;
+  assert.equal(judge(first, names, isOurs), "needed");
+  assert.equal(judge(find("#other"), names, isOurs), "needed");
+});
+
+test("another source of a picture is another image, another density chosen by the browser is not", () => {
+  const { find } = makePage('<picture><source srcset="/a.webp 1x, /a2.webp 2x"><img id="it" src="/a.png"></picture>');
+  const before = sourceOf(find("#it"));
+  assert.equal(sourceOf(find("#it")), before);
+  find("source").setAttribute("srcset", "/b.webp");
+  assert.notEqual(sourceOf(find("#it")), before);
+});

@@ -1,0 +1,216 @@
+"""The models live in a process that comes when it is needed and goes when it is not."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from altaloud.errors import ChildCrashedError, ModelDamagedError, ModelMissingError
+from altaloud.vision import kinds
+from altaloud.vision.blip.pins import CAPTIONER, WEIGHTS
+from altaloud.vision.blip.torch_blip import TorchCaptioner
+from altaloud.vision.engine import Engine
+from altaloud.vision.pictures import Picture
+from checkpoints import install_random
+from PIL import Image, ImageDraw, ImageFont
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small random captioner."""
+    folder = tmp_path_factory.mktemp("models")
+    install_random(folder)
+    return folder
+
+
+@asynccontextmanager
+async def running(models: Path, idle_seconds: float = 60) -> AsyncIterator[Engine]:
+    engine = Engine(models=models, idle_seconds=idle_seconds)
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+def picture_of(image: Image.Image) -> Picture:
+    return Picture(
+        width=image.width,
+        height=image.height,
+        fingerprint=bytes(range(32)),
+        columns=image.width,
+        rows=image.height,
+        pixels=image.convert("RGB").tobytes(),
+        transparent=0.0,
+        format="PNG",
+    )
+
+
+def noise(seed: int = 0) -> Picture:
+    return picture_of(Image.fromarray(np.random.default_rng(seed).integers(0, 256, (90, 120, 3), np.uint8)))
+
+
+def sign(text: str) -> Picture:
+    image = Image.new("RGB", (480, 200), "white")
+    ImageDraw.Draw(image).text((60, 80), text, "black", ImageFont.load_default(30))
+    return picture_of(image)
+
+
+def loaded_libraries(engine: Engine) -> str:
+    return Path(f"/proc/{engine.pid}/maps").read_text()
+
+
+async def until_unloaded(engine: Engine) -> None:
+    async with asyncio.timeout(20):
+        while engine.is_loaded:
+            await asyncio.sleep(0.02)
+
+
+def test_nothing_runs_until_it_is_asked(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            assert engine.state() == {"loaded": False, "pid": None, "device": None}
+
+            await engine.kind(noise())
+
+            assert engine.state() == {"loaded": True, "pid": engine.pid, "device": None}
+        assert not engine.is_loaded
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("picture", [noise(), sign("Lost dog")], ids=["noise", "text"])
+def test_it_tells_the_kind_as_measured(models: Path, picture: Picture) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            assert await engine.kind(picture) == kinds.measure(picture)
+
+    asyncio.run(scenario())
+
+
+def test_it_reads_text(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            reading = await engine.read(sign("Lost dog"))
+
+            assert reading.text.casefold().replace(" ", "") == "lostdog"
+            assert 0.5 < reading.confidence <= 1
+            assert 0 < reading.coverage < 1
+
+    asyncio.run(scenario())
+
+
+def test_its_caption_is_the_models_own(models: Path) -> None:
+    expected = TorchCaptioner(models / CAPTIONER, model="caption-base@82a3776", max_threads=1)
+
+    async def scenario() -> None:
+        async with running(models) as engine:
+            for prompt in ("", "a picture of"):
+                caption = await engine.caption(noise(1), prompt=prompt)
+
+                same = expected.caption(noise(1), prompt)
+                assert caption == replace(same, mean_log_probability=caption.mean_log_probability)
+                assert caption.mean_log_probability == pytest.approx(same.mean_log_probability, abs=1e-4)
+            assert engine.state()["device"] == expected.device
+
+    asyncio.run(scenario())
+
+
+@linux_only
+def test_torch_is_loaded_for_a_caption_only(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            await engine.kind(noise())
+            assert "libtorch" not in loaded_libraries(engine)
+
+            await engine.caption(noise())
+            assert "libtorch" in loaded_libraries(engine)
+
+    asyncio.run(scenario())
+
+
+@linux_only
+def test_a_missing_model_is_told_before_torch_is_loaded(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path) as engine:
+            with pytest.raises(ModelMissingError, match="caption-base is not on this computer") as caught:
+                await engine.caption(noise())
+            assert "models download caption-base" in caught.value.advice
+            assert "libtorch" not in loaded_libraries(engine)
+            pid = engine.pid
+
+            install_random(tmp_path)
+
+            # One that comes later is used without a restart.
+            assert (await engine.caption(noise())).token_ids
+            assert engine.pid == pid
+
+    asyncio.run(scenario())
+
+
+def test_a_damaged_model_is_told(tmp_path: Path) -> None:
+    weights = install_random(tmp_path) / WEIGHTS
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+    async def scenario() -> None:
+        async with running(tmp_path) as engine:
+            with pytest.raises(ModelDamagedError, match="caption-base"):
+                await engine.caption(noise())
+
+    asyncio.run(scenario())
+
+
+def test_it_gives_its_memory_back_when_idle_and_returns_when_asked(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models, idle_seconds=0.3) as engine:
+            first = await engine.kind(noise())
+            before = engine.pid
+            await until_unloaded(engine)
+
+            again = await engine.kind(noise())
+
+            assert again == first
+            assert engine.pid not in (None, before)
+
+    asyncio.run(scenario())
+
+
+def test_a_crash_costs_one_question(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            await engine.kind(noise())
+            pid = engine.pid
+            assert pid is not None
+            caption = asyncio.ensure_future(engine.caption(noise()))  # loading alone takes a second and more
+            await asyncio.sleep(0.3)
+            assert not caption.done()
+
+            os.kill(pid, signal.SIGKILL)
+
+            with pytest.raises(ChildCrashedError, match="engine"):
+                await caption
+            assert (await engine.caption(noise())).token_ids
+            assert engine.pid not in (None, pid)
+
+    asyncio.run(scenario())
+
+
+def test_the_process_imports_nothing_above_vision() -> None:
+    script = "import altaloud.vision.engine, json, sys; print(json.dumps(sorted(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+
+    modules = json.loads(ran.stdout)
+
+    ours = {name for name in modules if name.startswith("altaloud.")}
+    assert {name for name in ours if not name.startswith("altaloud.vision")} == {"altaloud.errors"}
+    heavy = {"torch", "transformers", "numpy", "PIL", "rapidocr", "openvino", "httpx"}
+    assert heavy.isdisjoint(modules)
