@@ -1,4 +1,4 @@
-"""`python -m altaloud.training train DATA` makes the starter model; `evaluate DATA` measures it and writes its card."""
+"""`python -m altaloud.training train DATA` makes the starter model; `evaluate DATA` measures it."""
 
 import argparse
 from dataclasses import replace
@@ -14,13 +14,20 @@ def main() -> None:
     parser.add_argument("command", choices=["train", "teacher", "student", "evaluate"])
     parser.add_argument("data", type=Path, help="the folder of icons and photographs")
     parser.add_argument("--work", type=Path, default=Path("starter-work"), help="cache and checkpoints")
-    parser.add_argument("--fonts", type=Path, action="append", help="a folder of fonts to draw with; repeatable")
+    parser.add_argument(
+        "--fonts", type=Path, action="append", help="a folder of fonts to draw with; repeatable"
+    )
     parser.add_argument("--real", type=Path, help="a folder of real pictures by kind, for `evaluate`")
+    parser.add_argument(
+        "--network", choices=["student", "teacher"], default="student", help="which the engine is to run"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="of one thread each")
     for who in ("teacher", "student"):
         parser.add_argument(f"--{who}-samples", type=int, help=f"end the {who} after so many")
-        parser.add_argument(f"--{who}-minutes", type=float, help=f"end the {who} after so many, if that is sooner")
+        parser.add_argument(
+            f"--{who}-minutes", type=float, help=f"end the {who} after so many, if that is sooner"
+        )
     _run(parser.parse_args())
 
 
@@ -39,7 +46,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.command == "evaluate":
         from altaloud.training.evaluate import evaluate
 
-        evaluate(plan, options.real)
+        evaluate(plan, options.network, options.real, run.say)
         return
     run.draw_everything(plan)
     if options.command in ("train", "teacher"):

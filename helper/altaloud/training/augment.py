@@ -1,15 +1,16 @@
 """Chance applied to icons and pictures, on tensors, so that one drawing is never seen twice alike.
 
-Icons move, turn, thicken, change colours, sit on buttons and gradients and come in few pixels; pictures move, zoom,
-fade and turn grey. What `prepare` undoes in use (dark backgrounds, wide borders) is not done here.
+Icons move, turn, thicken, change colours, sit on buttons and gradients and come in few pixels; pictures
+move, zoom, fade and turn grey. What `prepare` undoes in use (dark backgrounds, wide borders) is not done
+here.
 """
 
 import math
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as functional
 from torch import Tensor
+from torch.nn import functional
 
 from altaloud.vision.starter_input import SIDE
 
@@ -79,7 +80,7 @@ def icons(drawn: Tensor, plain: Tensor, chance: Chance) -> Tensor:
     sign = layers[:, :3] * (1 - is_plain) + ink * mask * is_plain
     shown = sign + ground * (1 - mask)
     if bool(on_button.any()):
-        shown[on_button] = _buttons(sign, mask, ink, is_plain, on_button, chance)
+        shown[on_button] = _buttons(sign, mask, ink, is_plain, chosen=on_button, chance=chance)
     return shown
 
 
@@ -97,7 +98,9 @@ def pictures(canonical: Tensor, chance: Chance, *, may_flip: Tensor) -> Tensor:
     moves[may_flip & (chance.uniform(many) < 0.5), :, 0] *= -1
     grid = functional.affine_grid(moves, [many, 3, SIDE, SIDE], align_corners=False)
     shown = functional.grid_sample(canonical, grid, align_corners=False, padding_mode="border")
-    shown = shown * chance.uniform(many, 1, 1, 1, low=0.8, high=1.15) + chance.uniform(many, 1, 1, 1, low=-0.08, high=0.08)
+    shown = shown * chance.uniform(many, 1, 1, 1, low=0.8, high=1.15) + chance.uniform(
+        many, 1, 1, 1, low=-0.08, high=0.08
+    )
     grey = chance.uniform(many) < 0.12
     shown[grey] = shown[grey].mean(dim=1, keepdim=True).expand(-1, 3, -1, -1)
     return shown.clamp(0, 1)
@@ -109,7 +112,9 @@ def coarsened(shown: Tensor, share: float, chance: Chance) -> Tensor:
     for part in chosen.chunk(5):
         side = chance.choice(_SMALL_SIDES)
         small = functional.interpolate(shown[part], size=(side, side), mode="area")
-        shown[part] = functional.interpolate(small, size=(SIDE, SIDE), mode="bicubic", align_corners=False).clamp(0, 1)
+        shown[part] = functional.interpolate(
+            small, size=(SIDE, SIDE), mode="bicubic", align_corners=False
+        ).clamp(0, 1)
     return shown
 
 
@@ -147,14 +152,16 @@ def _thickened(mask: Tensor, plain: Tensor, chance: Chance) -> Tensor:
 
 
 def _ink_and_ground(many: int, chance: Chance) -> tuple[Tensor, Tensor]:
-    """Return ink (icons, 3, 1, 1) and ground (icons, 3, SIDE, SIDE): light, of any colour, some with a gradient."""
+    """Return ink (icons, 3, 1, 1) and ground (icons, 3, SIDE, SIDE): light, some with a gradient."""
     grey = chance.uniform(many, 1, low=0.75).expand(-1, 3)
     tinted = torch.where(chance.uniform(many, 1) < 0.5, grey, chance.uniform(many, 3))
     ground = torch.where(chance.uniform(many, 1) < 0.5, torch.ones(many, 3), tinted)
     dark = (ground @ _GREY < 0.5)[:, None]
     ground = torch.where(dark, 1 - ground, ground)  # canonical backgrounds are light
     ink = torch.where(
-        chance.uniform(many, 1) < 0.45, chance.uniform(many, 1, high=0.35).expand(-1, 3), chance.uniform(many, 3)
+        chance.uniform(many, 1) < 0.45,
+        chance.uniform(many, 1, high=0.35).expand(-1, 3),
+        chance.uniform(many, 3),
     )
     light = (ground @ _GREY)[:, None]
     too_near = (light - (ink @ _GREY)[:, None]).abs() < _LEAST_CONTRAST
@@ -166,11 +173,15 @@ def _ink_and_ground(many: int, chance: Chance) -> tuple[Tensor, Tensor]:
     return ink[..., None, None], (ground[..., None, None] + shade).clamp(0, 1)
 
 
-def _buttons(sign: Tensor, mask: Tensor, ink: Tensor, is_plain: Tensor, chosen: Tensor, chance: Chance) -> Tensor:
+def _buttons(
+    sign: Tensor, mask: Tensor, ink: Tensor, is_plain: Tensor, *, chosen: Tensor, chance: Chance
+) -> Tensor:
     """Return the chosen icons on filled buttons: a square, a rounded square, a disc."""
     many = int(chosen.sum())
     shape = _shapes()[torch.randint(4, (many,), generator=chance.generator)][:, None]
-    page = torch.where(chance.uniform(many, 1, 1, 1) < 0.6, 1.0, chance.uniform(many, 1, 1, 1, low=0.6)).expand(-1, 3, -1, -1)
+    page = torch.where(
+        chance.uniform(many, 1, 1, 1) < 0.6, 1.0, chance.uniform(many, 1, 1, 1, low=0.6)
+    ).expand(-1, 3, -1, -1)
     fill, sign_ink = chance.uniform(many, 3, 1, 1), ink[chosen]
     light = fill.mean(dim=1, keepdim=True)
     unreadable = (light - sign_ink.mean(dim=1, keepdim=True)).abs() < 0.3

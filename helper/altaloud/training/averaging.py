@@ -1,4 +1,4 @@
-"""Two processes of one thread each, averaging their gradients: faster on two cores than one process with two threads."""
+"""Processes of one thread each that average their gradients: faster than one with as many threads."""
 
 import os
 import tempfile
@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, distributed, multiprocessing
+from torch import Tensor, distributed
+from torch.multiprocessing.spawn import spawn
 
 
 class Group:
@@ -23,7 +24,7 @@ class Group:
         return self.rank == 0
 
     def average(self, parameters: Iterable[Tensor], seconds: float) -> float:
-        """Replace every gradient by the group's mean; return the mean of `seconds`, equal in all processes."""
+        """Replace every gradient by the group's mean; return the mean of `seconds`, the same in all."""
         if self.size == 1:
             return seconds
         gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
@@ -45,7 +46,7 @@ def together(work: Callable[..., None], arguments: tuple[Any, ...], *, processes
         return
     with tempfile.TemporaryDirectory() as folder:
         meeting = Path(folder) / "meeting"
-        multiprocessing.spawn(_join, (processes, meeting, work, arguments), nprocs=processes)
+        spawn(_join, (processes, meeting, work, arguments), nprocs=processes)  # type: ignore[no-untyped-call]  # torch's own
 
 
 def _join(rank: int, size: int, meeting: Path, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:

@@ -12,10 +12,10 @@ from altaloud.training import augment
 from altaloud.training.classes import KINDS, Classes
 from altaloud.training.collection import Icon
 
-_NAMED, _OTHER = 0.62, 0.10  # shares of a batch; the rest are kinds
+_NAMED, _OTHER = 0.54, 0.10  # shares of a batch; the rest are kinds
 _FEW_COUNT_MORE = 0.4  # a label is drawn as often as its count to this power
 _KIND_SHARES = {
-    "photo": 0.22,
+    "photo": 0.30,
     "bar chart": 0.06,
     "line chart": 0.06,
     "pie chart": 0.05,
@@ -23,7 +23,7 @@ _KIND_SHARES = {
     "diagram": 0.06,
     "table": 0.08,
     "text": 0.13,
-    "screenshot": 0.09,
+    "screenshot": 0.11,
     "logo": 0.10,
     "illustration": 0.04,
     "decorative": 0.10,

@@ -1,7 +1,7 @@
 """The classes that the starter model tells apart: icon names, "icon: other", and kinds.
 
-Five names are both an icon and a kind ("table" is a pictogram on a button and a picture of a table), so a class
-carries its group in front: "icon: table" is not "kind: table".
+Five names are both an icon and a kind ("table" is a pictogram on a button and a picture of a table), so a
+class carries its group in front: "icon: table" is not "kind: table".
 """
 
 from dataclasses import dataclass

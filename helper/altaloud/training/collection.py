@@ -13,16 +13,54 @@ from altaloud.training.classes import OTHER, Classes
 # Ours, held out from training and from tuning. Drawing styles apart from one another and without a relative
 # among the others: filled, thin, pixels, two colours, hand-made curves of 2010, a word processor's.
 TEST_PACKS = frozenset(
-    ["clarity", "eva", "griddy-icons", "lineicons", "marketeq", "pixel", "qlementine-icons", "raphael"]
-    + ["system-uicons", "vaadin"]
+    [
+        "clarity",
+        "eva",
+        "griddy-icons",
+        "lineicons",
+        "marketeq",
+        "pixel",
+        "qlementine-icons",
+        "raphael",
+        "system-uicons",
+        "vaadin",
+    ]
 )
 # Photographs by subject, so that no test photograph shows what a training one shows.
 TEST_SUBJECTS = frozenset(
-    ["barrel", "buddha", "butterfly", "car side", "cellphone", "chair", "cougar face", "dalmatian", "ewer"]
-    + ["flamingo", "grand piano", "hedgehog", "ketch", "lotus", "saxophone", "soccer ball", "umbrella", "wrench"]
+    [
+        "barrel",
+        "buddha",
+        "butterfly",
+        "car side",
+        "cellphone",
+        "chair",
+        "cougar face",
+        "dalmatian",
+        "ewer",
+        "flamingo",
+        "grand piano",
+        "hedgehog",
+        "ketch",
+        "lotus",
+        "saxophone",
+        "soccer ball",
+        "umbrella",
+        "wrench",
+    ]
 )
 VALIDATION_SUBJECTS = frozenset(
-    ["binocular", "ceiling fan", "crab", "dragonfly", "headphone", "lamp", "scissors", "strawberry", "wheelchair"]
+    [
+        "binocular",
+        "ceiling fan",
+        "crab",
+        "dragonfly",
+        "headphone",
+        "lamp",
+        "scissors",
+        "strawberry",
+        "wheelchair",
+    ]
 )
 SPLITS = ("train", "validation", "test")
 

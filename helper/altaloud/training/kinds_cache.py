@@ -38,7 +38,12 @@ Job = tuple[str, int, tuple[str, ...]]
 
 
 def drawn_kinds(
-    amounts: dict[str, int], cache: Path, fonts: tuple[Path, ...], *, first_seed: int, report: Callable[[str], None]
+    amounts: dict[str, int],
+    cache: Path,
+    fonts: tuple[Path, ...],
+    *,
+    first_seed: int,
+    report: Callable[[str], None],
 ) -> tuple[NDArray[np.uint8], list[str]]:
     """Return uint8 (pictures, SIDE, SIDE, 3) and the kind of each."""
     files = font_files(fonts)

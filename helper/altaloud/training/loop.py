@@ -52,9 +52,15 @@ class Task(Protocol):
 
 
 def train(
-    task: Task, batches: Batches, schedule: Schedule, group: Group, checkpoint: Path, report: Callable[[str], None]
+    task: Task,
+    batches: Batches,
+    schedule: Schedule,
+    group: Group,
+    *,
+    checkpoint: Path,
+    report: Callable[[str], None],
 ) -> None:
-    """Train until the schedule ends; takes up `checkpoint` if it is there, and leaves the last state in it."""
+    """Train until the schedule ends; takes up `checkpoint` if it is there, leaves the last state in it."""
     optimiser = _optimiser(task.modules(), schedule)
     step, earlier = _take_up(task, optimiser, checkpoint)
     parameters = [parameter for parameter in task.modules().parameters() if parameter.requires_grad]
@@ -75,13 +81,18 @@ def train(
         task.after_step(step)
         if group.is_first and time.monotonic() - reported > _REPORT_SECONDS:
             samples = step * schedule.batch * group.size
-            report(f"{done:4.0%} {samples:,} samples, {elapsed / 60:.1f} min, loss {loss.item():.3f}, {task.measure()}")
+            report(
+                f"{done:4.0%} {samples:,} samples, {elapsed / 60:.1f} min, "
+                f"loss {loss.item():.3f}, {task.measure()}"
+            )
             _save(task, optimiser, step, elapsed, checkpoint)
             task.modules().train()
             reported = time.monotonic()
     if group.is_first:
         _save(task, optimiser, step, elapsed, checkpoint)
-        report(f"done: {step * schedule.batch * group.size:,} samples, {elapsed / 60:.1f} min, {task.measure()}")
+        report(
+            f"done: {step * schedule.batch * group.size:,} samples, {elapsed / 60:.1f} min, {task.measure()}"
+        )
 
 
 def _done(schedule: Schedule, step: int, group: Group, elapsed_seconds: float) -> float:

@@ -1,7 +1,8 @@
 """Icons drawn once and kept: transparency masks of single-colour icons, RGBA of the coloured ones.
 
-resvg draws (a correct and quick SVG renderer); the ink is cut to a small margin, so that what training moves and
-scales is the sign itself. One file of arrays in the cache folder; made anew when the icons' text changed.
+resvg draws (a correct and quick SVG renderer); the ink is cut to a small margin, so that what training
+moves and scales is the sign itself. One file of arrays in the cache folder; made anew when the icons' text
+changed.
 """
 
 import hashlib
@@ -47,7 +48,9 @@ def draw(svg: str, side: int = SIDE) -> NDArray[np.uint8]:
 
     blank = np.zeros((side, side, 4), np.uint8)
     try:
-        drawn = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=_DRAWN, height=_DRAWN))))
+        drawn = Image.open(
+            io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=_DRAWN, height=_DRAWN)))
+        )
     except ValueError:  # what resvg does not understand
         return blank
     image = drawn.convert("RGBA")

@@ -62,7 +62,8 @@ def _teach(group: Group, plan: Plan) -> None:
     torch.manual_seed(plan.seed)
     task = teaching.Teaching(training.classes.count, lambda model: sets.accuracy(validation, model))
     batches = sets.training_batches(training, seed=plan.seed)
-    train(task, batches, plan.teacher, group, plan.teacher_checkpoint, _speaker(group))
+    keep, speak = plan.teacher_checkpoint, _speaker(group)
+    train(task, batches, plan.teacher, group, checkpoint=keep, report=speak)
 
 
 def _distil(group: Group, plan: Plan) -> None:
@@ -74,7 +75,8 @@ def _distil(group: Group, plan: Plan) -> None:
     give_structure(student, sample)
     teacher = trained_teacher(plan, training.classes.count)
     task = distilling.Distilling(student, teacher, sample, lambda model: sets.accuracy(validation, model))
-    train(task, batches, plan.student, group, plan.student_checkpoint, _speaker(group))
+    keep, speak = plan.student_checkpoint, _speaker(group)
+    train(task, batches, plan.student, group, checkpoint=keep, report=speak)
 
 
 def trained_teacher(plan: Plan, classes: int) -> Teacher:
@@ -87,7 +89,9 @@ def trained_teacher(plan: Plan, classes: int) -> Teacher:
 def trained_student(plan: Plan, student: Student) -> Student:
     """Return `student` with the weights of its checkpoint."""
     state = torch.load(plan.student_checkpoint, weights_only=True)["task"]
-    student.load_state_dict({name.removeprefix("student."): v for name, v in state.items() if "student." in name})
+    student.load_state_dict(
+        {name.removeprefix("student."): v for name, v in state.items() if "student." in name}
+    )
     return student.eval()
 
 
@@ -101,11 +105,12 @@ def _loaded(group: Group, plan: Plan) -> tuple[sets.Sets, sets.Sets]:
 
 def _speaker(group: Group) -> Callable[[str], None]:
     """Return what prints progress: the first process does, the others are silent."""
-    return _say if group.is_first else _hush
+    return say if group.is_first else _hush
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201  # progress of a command a person started
+def say(line: str) -> None:
+    """Print progress."""
+    print(line, flush=True)  # progress of a command a person started
 
 
 def _hush(line: str) -> None:

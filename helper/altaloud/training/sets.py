@@ -41,7 +41,9 @@ def load(data: Path, cache: Path, fonts: tuple[Path, ...], split: str, report: C
     photos = photographs([photo for photo in collection.photos() if photo.split == split], drawn.shape[1])
     kinds = Pictures(
         np.concatenate([drawn, photos]),
-        np.array([classes.kind(name) for name in names] + [classes.kind("photo")] * len(photos), dtype=np.int64),
+        np.array(
+            [classes.kind(name) for name in names] + [classes.kind("photo")] * len(photos), dtype=np.int64
+        ),
     )
     return Sets(classes, IconSet(icons, pixels, classes, split), kinds)
 
@@ -56,10 +58,15 @@ def scores(sets: Sets, model: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tenso
     """Return the model's scores of a split's icons (dark on white) and of its kinds."""
     many = len(sets.icons.icons)
     icons = [
-        model(normalised(augment.plain_icons(sets.icons.drawn(np.arange(start, min(many, start + _BATCH)))[0])))
+        model(
+            normalised(augment.plain_icons(sets.icons.drawn(np.arange(start, min(many, start + _BATCH)))[0]))
+        )
         for start in range(0, many, _BATCH)
     ]
-    kinds = [model(normalised(kind_tensor(sets.kinds, start))) for start in range(0, len(sets.kinds.classes), _BATCH)]
+    kinds = [
+        model(normalised(kind_tensor(sets.kinds, start)))
+        for start in range(0, len(sets.kinds.classes), _BATCH)
+    ]
     return torch.cat(icons).float(), torch.cat(kinds).float()
 
 

@@ -1,8 +1,8 @@
 """The student: a stock `BlipForConditionalGeneration` of 4 M parameters, and its linear head.
 
-Stock, so that it goes through the very loading, conversion and engine code of the full model. A transformer this
-small learns little from so few minutes by itself; it starts from weights with structure (local frequencies, places,
-attention that keeps a token to itself) and is shown by the teacher what to see.
+Stock, so that it goes through the very loading, conversion and engine code of the full model. A transformer
+this small learns little from so few minutes by itself; it starts from weights with structure (local
+frequencies, places, attention that keeps a token to itself) and is shown by the teacher what to see.
 """
 
 import math
@@ -76,7 +76,7 @@ def blip_config(words: Words) -> Any:
 
 
 class Student(nn.Module):
-    """The stock model and a linear head on the mean of its vision tokens: one step instead of several words."""
+    """The stock model and a linear head on the mean of its vision tokens."""
 
     def __init__(self, classes: Classes) -> None:
         from transformers import BlipForConditionalGeneration
@@ -108,7 +108,9 @@ class Student(nn.Module):
         """Return the decoder's scores of every next word, and the words that should follow (0 is padding)."""
         ids = self.words.ids[classes]
         mask = (ids != _PAD).long()
-        scores = self.blip.text_decoder(input_ids=ids, attention_mask=mask, encoder_hidden_states=tokens).logits
+        scores = self.blip.text_decoder(
+            input_ids=ids, attention_mask=mask, encoder_hidden_states=tokens
+        ).logits
         return scores[:, :-1], ids[:, 1:]
 
 
@@ -140,7 +142,10 @@ def _frequencies() -> Tensor:
     """Return the cosine transform of a patch, in grey and two colour contrasts: (WIDTH, 3, PATCH, PATCH)."""
     wave = torch.tensor(
         [
-            [math.cos(math.pi * (i + 0.5) * u / PATCH) * math.sqrt((1 if u == 0 else 2) / PATCH) for i in range(PATCH)]
+            [
+                math.cos(math.pi * (i + 0.5) * u / PATCH) * math.sqrt((1 if u == 0 else 2) / PATCH)
+                for i in range(PATCH)
+            ]
             for u in range(PATCH)
         ]
     )
@@ -163,7 +168,10 @@ def _places() -> Tensor:
     along = SIDE // PATCH
     places = [divmod(i, along) for i in range(along * along)]
     return torch.stack(
-        [torch.cat([(r * speeds).sin(), (r * speeds).cos(), (c * speeds).sin(), (c * speeds).cos()]) for r, c in places]
+        [
+            torch.cat([(r * speeds).sin(), (r * speeds).cos(), (c * speeds).sin(), (c * speeds).cos()])
+            for r, c in places
+        ]
     )
 
 

@@ -40,14 +40,25 @@ class Teacher(nn.Module):
         super().__init__()
         width = _WIDTH
         self.stem = nn.Sequential(
-            nn.Conv2d(3, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(), Residual(width, 2 * width, 2)
+            nn.Conv2d(3, width, 3, 2, 1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            Residual(width, 2 * width, 2),
         )
         self.middle = nn.Sequential(Residual(2 * width, 4 * width, 2), Residual(4 * width, 4 * width, 1))
         self.last = Residual(4 * width, 8 * width, 2)
         self.head = nn.Sequential(nn.Dropout(0.15), nn.Linear(8 * width, classes))
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return features (pictures, middle, 8, 8) and (pictures, last, 4, 4), and scores (pictures, classes)."""
+        """Return features (pictures, channels, 8, 8) and (.., 4, 4), and scores (pictures, classes)."""
         middle = self.middle(self.stem(pictures))
         last = self.last(middle)
         return middle, last, self.head(last.mean(dim=(2, 3)))
+
+
+def channels_last(teacher: Teacher) -> Teacher:
+    """Lay the weights out with channels last, which CPUs convolve a third faster; return the same network."""
+    for parameter in teacher.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return teacher

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-import torch.nn.functional as functional
 from torch import Tensor, nn
+from torch.nn import functional
 
 from altaloud.training.loop import Schedule
-from altaloud.training.teacher import Teacher
+from altaloud.training.teacher import Teacher, channels_last
 
 SCHEDULE = Schedule(samples=800_000, minutes=20, batch=64, rate=2e-3, warm_up_steps=200, longest_gradient=2.0)
 _MEMORY = 0.999  # of the moving average
@@ -19,7 +19,7 @@ class Teaching:
     """The teacher and its moving average; the average is what is used."""
 
     def __init__(self, classes: int, measure: Callable[[Callable[[Tensor], Tensor]], str]) -> None:
-        self.network = Teacher(classes).to(memory_format=torch.channels_last)
+        self.network = channels_last(Teacher(classes))
         self.average = copy.deepcopy(self.network).eval()
         self._measure = measure
 
@@ -37,7 +37,9 @@ class Teaching:
     def after_step(self, step: int) -> None:
         """Bring the average a little nearer; early on by larger steps."""
         nearer = 1 - min(_MEMORY, step / (step + 20))
-        for mean, value in zip(self.average.state_dict().values(), self.network.state_dict().values(), strict=True):
+        for mean, value in zip(
+            self.average.state_dict().values(), self.network.state_dict().values(), strict=True
+        ):
             if mean.dtype.is_floating_point:
                 mean.lerp_(value, nearer)
             else:
@@ -54,4 +56,6 @@ class Teaching:
 
     def measure(self) -> str:
         """Return how good the average is."""
-        return self._measure(lambda pictures: self.average(pictures.contiguous(memory_format=torch.channels_last))[2])
+        return self._measure(
+            lambda pictures: self.average(pictures.contiguous(memory_format=torch.channels_last))[2]
+        )

@@ -1,8 +1,8 @@
 """What the starter model is shown of a picture: 64 x 64 pixels in one canonical form.
 
 Training and use call the same function, so the model never meets a form that it was not trained on: an even
-border cut down to a small margin, the longer side fitted, and dark backgrounds turned light, as an icon means the
-same in white on black.
+border cut down to a small margin, the longer side fitted, and dark backgrounds turned light, as an icon
+means the same in white on black.
 """
 
 from typing import Any

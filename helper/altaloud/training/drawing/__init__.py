@@ -1,4 +1,4 @@
-"""Pictures of every kind but icons and photographs, drawn by us: charts, tables, texts, pages, logos, decoration."""
+"""Pictures of every kind but icons and photographs: charts, tables, texts, pages, logos, decoration."""
 
 import io
 

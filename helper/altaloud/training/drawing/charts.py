@@ -46,7 +46,9 @@ def chart(brush: Brush, kind: str) -> Image.Image:
     return image
 
 
-def _axes(brush: Brush, draw: ImageDraw.ImageDraw, size: tuple[int, int], background: Colour, ink: Colour) -> Plot:
+def _axes(
+    brush: Brush, draw: ImageDraw.ImageDraw, size: tuple[int, int], background: Colour, ink: Colour
+) -> Plot:
     """Draw axes, grid, labels and title; a sparkline has none of them."""
     width, height = size
     bare = brush.chance(0.12)
@@ -58,12 +60,16 @@ def _axes(brush: Brush, draw: ImageDraw.ImageDraw, size: tuple[int, int], backgr
     if brush.chance(0.75):
         draw.line([(margin, top), (margin, height - margin)], fill=ink, width=brush.randint(1, 2))
     if brush.chance(0.85):
-        draw.line([(margin, height - margin), (width - 6, height - margin)], fill=ink, width=brush.randint(1, 2))
+        draw.line(
+            [(margin, height - margin), (width - 6, height - margin)], fill=ink, width=brush.randint(1, 2)
+        )
     _grid(brush, plot)
     if margin > 16 and brush.chance(0.8):
         _tick_labels(brush, plot, margin)
     if brush.chance(0.5):
-        draw.text((brush.uniform(0.02, 0.4) * width, 1), brush.words(1, 5), fill=ink, font=brush.font(top * 0.7))
+        draw.text(
+            (brush.uniform(0.02, 0.4) * width, 1), brush.words(1, 5), fill=ink, font=brush.font(top * 0.7)
+        )
     return plot
 
 
@@ -90,7 +96,9 @@ def _tick_labels(brush: Brush, plot: Plot, margin: int) -> None:
     by_year = brush.chance(0.4)
     for i in range(columns):
         label = str(start + i) if by_year else brush.word()[: max(3, int(plot.width / columns / 6))]
-        plot.draw.text((plot.left + plot.width * i / columns, plot.bottom + 3), label, fill=plot.ink, font=font)
+        plot.draw.text(
+            (plot.left + plot.width * i / columns, plot.bottom + 3), label, fill=plot.ink, font=font
+        )
 
 
 def _legend(brush: Brush, plot: Plot) -> None:
@@ -117,7 +125,14 @@ def _bars(brush: Brush, plot: Plot) -> None:
                 length *= max(0.08, 1 - (2 * group / groups - 1) ** 2)
             start = group * span + span * gap / 2 + (0 if stacked else number * share)
             colour = varied[group] if varied else colours[number]
-            _bar(plot, (start, start + share - 1), (base, base + length), lying=lying, fill=colour, outline=outline)
+            _bar(
+                plot,
+                (start, start + share - 1),
+                (base, base + length),
+                lying=lying,
+                fill=colour,
+                outline=outline,
+            )
             base += length if stacked else 0
 
 
@@ -133,7 +148,12 @@ def _bar(
     """Draw one bar: `across` in pixels from the first, `along` as shares of the field."""
     start, end = across[0], max(across[0] + 1, across[1])
     if lying:
-        box = [plot.left + along[0] * plot.width, plot.top + start, plot.left + along[1] * plot.width, plot.top + end]
+        box = [
+            plot.left + along[0] * plot.width,
+            plot.top + start,
+            plot.left + along[1] * plot.width,
+            plot.top + end,
+        ]
     else:
         low, high = plot.bottom - along[1] * plot.height, plot.bottom - along[0] * plot.height
         box = [plot.left + start, low, plot.left + end, max(low, high)]
@@ -187,11 +207,15 @@ def _pie(
     box = [centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius]
     outline = brush.choice([background, ink, None])
     for share, colour in zip(brush.shares(parts, 2), colours, strict=True):
-        draw.pieslice(box, angle, angle + share * 360, fill=colour, outline=outline, width=brush.randint(1, 3))
+        draw.pieslice(
+            box, angle, angle + share * 360, fill=colour, outline=outline, width=brush.randint(1, 3)
+        )
         angle += share * 360
     if brush.chance(0.4):
         hole = radius * brush.uniform(0.3, 0.8)
-        draw.ellipse([centre[0] - hole, centre[1] - hole, centre[0] + hole, centre[1] + hole], fill=background)
+        draw.ellipse(
+            [centre[0] - hole, centre[1] - hole, centre[0] + hole, centre[1] + hole], fill=background
+        )
     if brush.chance(0.6):
         font, x = brush.font(brush.randint(8, 13)), brush.choice([4, width - 70])
         for i, colour in enumerate(colours):

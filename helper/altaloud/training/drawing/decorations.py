@@ -1,4 +1,4 @@
-"""What pages are trimmed with and what says nothing: gradients, patterns, rules, shadows, corners; and blanks."""
+"""What pages are trimmed with: gradients, patterns, rules, shadows, corners; and blanks."""
 
 import math
 
@@ -10,7 +10,19 @@ from altaloud.training.drawing.brush import BLACK, WHITE, Brush, Colour, blend
 
 def decoration(brush: Brush) -> Image.Image:
     """Draw something that only decorates."""
-    draws = [_any_gradient, _any_gradient, _rule, _rule, _pattern, _pattern, _blob, _grain, _corner, _shadow, _wave]
+    draws = [
+        _any_gradient,
+        _any_gradient,
+        _rule,
+        _rule,
+        _pattern,
+        _pattern,
+        _blob,
+        _grain,
+        _corner,
+        _shadow,
+        _wave,
+    ]
     return brush.choice(draws)(brush)
 
 
@@ -28,7 +40,11 @@ def blank(brush: Brush) -> Image.Image:
 def gradient(brush: Brush, size: tuple[int, int]) -> Image.Image:
     """Draw a gradient: straight at any angle, or round, between two or three colours."""
     first = _any_colour(brush)
-    second = brush.colour() if brush.chance(0.6) else blend(first, brush.choice([WHITE, BLACK]), brush.uniform(0.1, 0.6))
+    second = (
+        brush.colour()
+        if brush.chance(0.6)
+        else blend(first, brush.choice([WHITE, BLACK]), brush.uniform(0.1, 0.6))
+    )
     rows, columns = np.mgrid[0 : 1 : size[1] * 1j, 0 : 1 : size[0] * 1j]
     if brush.chance(0.25):
         share = np.clip(np.hypot(columns - brush.random(), rows - brush.random()), 0, 1)
@@ -43,7 +59,11 @@ def gradient(brush: Brush, size: tuple[int, int]) -> Image.Image:
 
 
 def _any_colour(brush: Brush) -> Colour:
-    return brush.colour() if brush.chance(0.6) else brush.choice([WHITE, BLACK, brush.grey(190, 250), brush.grey(0, 60)])
+    return (
+        brush.colour()
+        if brush.chance(0.6)
+        else brush.choice([WHITE, BLACK, brush.grey(190, 250), brush.grey(0, 60)])
+    )
 
 
 def _near(brush: Brush, colour: Colour) -> Colour:
@@ -65,7 +85,11 @@ def _rule(brush: Brush) -> Image.Image:
     colour = _any_colour(brush)
     image = Image.new("RGB", (long, short), colour)
     draw, ink = ImageDraw.Draw(image), _near(brush, colour)
-    lines, dash, width = brush.choice([1, 1, 2, 3]), brush.choice([0, 0, brush.randint(2, 14)]), brush.randint(1, 5)
+    lines, dash, width = (
+        brush.choice([1, 1, 2, 3]),
+        brush.choice([0, 0, brush.randint(2, 14)]),
+        brush.randint(1, 5),
+    )
     for number in range(lines):
         y = short * (number + 1) / (lines + 1)
         for x in range(0, long, 2 * dash or long):
@@ -81,28 +105,42 @@ def _pattern(brush: Brush) -> Image.Image:
     colour = _any_colour(brush)
     ink, step = _near(brush, colour), brush.randint(5, 36)
     image = Image.new("RGB", (brush.randint(30, 320), brush.randint(30, 240)), colour)
-    draw, sign = ImageDraw.Draw(image), brush.choice(["dot", "stripe", "check", "grid", "triangle", "cross", "ring"])
+    draw, sign = (
+        ImageDraw.Draw(image),
+        brush.choice(["dot", "stripe", "check", "grid", "triangle", "cross", "ring"]),
+    )
     width = max(1, step // brush.randint(3, 9))
     for y in range(0, image.height, step):
         for x in range(0, image.width, step):
-            box = [x, y, x + step, y + step]
-            match sign:
-                case "dot":
-                    draw.ellipse([x, y, x + step * 0.4, y + step * 0.4], fill=ink)
-                case "stripe":
-                    draw.line([(x, y + step), (x + step, y)], fill=ink, width=width)
-                case "check" if (x // step + y // step) % 2:
-                    draw.rectangle(box, fill=ink)
-                case "grid":
-                    draw.rectangle(box, outline=ink)
-                case "triangle":
-                    draw.polygon([(x, y), (x + step, y), (x, y + step)], fill=ink)
-                case "cross":
-                    draw.line([(x, y), (x + step, y + step)], fill=ink, width=width)
-                    draw.line([(x + step, y), (x, y + step)], fill=ink, width=width)
-                case "ring":
-                    draw.ellipse(box, outline=ink, width=width)
+            if sign in ("dot", "check", "triangle"):
+                _filled(draw, sign, (x, y), step, ink)
+            else:
+                _lined(draw, sign, (x, y), step, ink, width=width)
     return image
+
+
+def _filled(draw: ImageDraw.ImageDraw, sign: str, place: tuple[int, int], step: int, ink: Colour) -> None:
+    x, y = place
+    if sign == "dot":
+        draw.ellipse([x, y, x + step * 0.4, y + step * 0.4], fill=ink)
+    elif sign == "triangle":
+        draw.polygon([(x, y), (x + step, y), (x, y + step)], fill=ink)
+    elif (x // step + y // step) % 2:
+        draw.rectangle([x, y, x + step, y + step], fill=ink)
+
+
+def _lined(
+    draw: ImageDraw.ImageDraw, sign: str, place: tuple[int, int], step: int, ink: Colour, *, width: int
+) -> None:
+    x, y = place
+    if sign == "grid":
+        draw.rectangle([x, y, x + step, y + step], outline=ink)
+    elif sign == "ring":
+        draw.ellipse([x, y, x + step, y + step], outline=ink, width=width)
+    else:
+        draw.line([(x, y + step), (x + step, y)], fill=ink, width=width)
+        if sign == "cross":
+            draw.line([(x, y), (x + step, y + step)], fill=ink, width=width)
 
 
 def _wave(brush: Brush) -> Image.Image:
@@ -170,7 +208,9 @@ def _shadow(brush: Brush) -> Image.Image:
         return image.rotate(brush.choice([0, 90, 180]), expand=True)
     width, height, pad = brush.randint(20, 240), brush.randint(20, 160), brush.randint(4, 30)
     image = Image.new("RGB", (width + 2 * pad, height + 2 * pad), ground)
-    ImageDraw.Draw(image).rounded_rectangle([pad, pad, pad + width, pad + height], brush.randint(0, 20), fill=shade)
+    ImageDraw.Draw(image).rounded_rectangle(
+        [pad, pad, pad + width, pad + height], brush.randint(0, 20), fill=shade
+    )
     image = image.filter(ImageFilter.GaussianBlur(pad / 2.5))
     if brush.chance(0.6):
         box = [pad, pad - 2, pad + width, pad + height - 3]

@@ -1,12 +1,43 @@
 """Logos of firms that do not exist: a word in a typeface of its own, with or without a mark."""
 
 import math
+from typing import Any
 
 from PIL import Image, ImageDraw
 
 from altaloud.training.drawing.brush import WHITE, Brush, Colour, readable_on
 
-_SYLLABLES = "zen tor vex lum ora qui na mo ply cor do nex ver ti go ka bri sol ap ex on ia ly fy io hub lab ware tec".split()
+_SYLLABLES = [
+    "zen",
+    "tor",
+    "vex",
+    "lum",
+    "ora",
+    "qui",
+    "na",
+    "mo",
+    "ply",
+    "cor",
+    "do",
+    "nex",
+    "ver",
+    "ti",
+    "go",
+    "ka",
+    "bri",
+    "sol",
+    "ap",
+    "ex",
+    "on",
+    "ia",
+    "ly",
+    "fy",
+    "io",
+    "hub",
+    "lab",
+    "ware",
+    "tec",
+]
 _TAILS = ["", "", "", " Group", " Labs", " & Co", ".io", " Media", " GmbH", " Bank", " Foods"]
 
 
@@ -28,7 +59,10 @@ def _vivid(brush: Brush, background: Colour) -> Colour:
     """Return a brand's colour that stands out from the background."""
     while True:
         colour = brush.choice([brush.colour(), brush.colour(0, 160)])
-        if max(abs(a - b) for a, b in zip(colour, background, strict=True)) > 110 and max(colour) - min(colour) > 70:
+        if (
+            max(abs(a - b) for a, b in zip(colour, background, strict=True)) > 110
+            and max(colour) - min(colour) > 70
+        ):
             return colour
 
 
@@ -53,7 +87,9 @@ def _set(brush: Brush, name: str, mark: Image.Image | None, background: Colour, 
     split = len(name) // 2 if two else len(name)
     draw.text((x, y), name[:split], fill=ink, font=font)
     if two:
-        draw.text((x + font.getlength(name[:split]), y), name[split:], fill=_vivid(brush, background), font=font)
+        draw.text(
+            (x + font.getlength(name[:split]), y), name[split:], fill=_vivid(brush, background), font=font
+        )
     if brush.chance(0.25):
         draw.text((x, y + bottom + 1), brush.words(2, 5), fill=ink, font=brush.font(size / 3))
     return image
@@ -65,12 +101,17 @@ def _badge(brush: Brush, name: str, background: Colour, ink: Colour) -> Image.Im
     height = width if brush.chance(0.6) else round(width * brush.uniform(0.4, 0.8))
     image = Image.new("RGB", (width + 8, height + 8), background)
     draw = ImageDraw.Draw(image)
-    shape = brush.choice([draw.ellipse, draw.rectangle, draw.rounded_rectangle])
+    shape: Any = brush.choice([draw.ellipse, draw.rectangle, draw.rounded_rectangle])
     shape([4, 4, width + 3, height + 3], fill=ink)
     letter = readable_on(ink)
     if brush.chance(0.6):
         inset = brush.randint(6, 12)
-        shape([inset, inset, width + 7 - inset, height + 7 - inset], fill=ink, outline=letter, width=brush.randint(1, 3))
+        shape(
+            [inset, inset, width + 7 - inset, height + 7 - inset],
+            fill=ink,
+            outline=letter,
+            width=brush.randint(1, 3),
+        )
     said = name[: brush.randint(1, 3)].upper() if brush.chance(0.4) else name
     size = min(height * 0.6, 1.5 * width / max(2, len(said)))
     font = brush.font(size)
@@ -90,7 +131,9 @@ def _mark(brush: Brush, side: int, background: Colour, ink: Colour) -> Image.Ima
     return large.resize((side, side), Image.Resampling.LANCZOS)
 
 
-def _petals(brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour) -> None:
+def _petals(
+    brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour
+) -> None:
     many, radius = brush.randint(2, 7), side * brush.uniform(0.14, 0.3)
     start = brush.uniform(0, math.tau)
     for number in range(many):
@@ -100,17 +143,23 @@ def _petals(brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Co
         draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=colours[number % len(colours)])
 
 
-def _slices(brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour) -> None:
+def _slices(
+    brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour
+) -> None:
     many, gap, start = brush.randint(2, 5), brush.uniform(0, 25), brush.uniform(0, 360)
     for number in range(many):
         first = start + 360 * number / many
-        draw.pieslice([0, 0, side - 1, side - 1], first, first + 360 / many - gap, fill=colours[number % len(colours)])
+        draw.pieslice(
+            [0, 0, side - 1, side - 1], first, first + 360 / many - gap, fill=colours[number % len(colours)]
+        )
     if brush.chance(0.6):
         hole = side * brush.uniform(0.15, 0.35)
         draw.ellipse([side / 2 - hole, side / 2 - hole, side / 2 + hole, side / 2 + hole], fill=background)
 
 
-def _stripes(brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour) -> None:
+def _stripes(
+    brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour
+) -> None:
     many, slant = brush.randint(2, 5), brush.uniform(-0.4, 0.4) * side
     for number in range(many):
         top, bottom = side * number / many, side * (number + brush.uniform(0.5, 0.9)) / many
@@ -121,7 +170,9 @@ def _stripes(brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[C
         )
 
 
-def _polygon(brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour) -> None:
+def _polygon(
+    brush: Brush, draw: ImageDraw.ImageDraw, side: int, colours: list[Colour], background: Colour
+) -> None:
     corners, turn = brush.randint(3, 8), brush.uniform(0, math.tau)
     for number, share in enumerate([0.5, brush.uniform(0.25, 0.4), brush.uniform(0.08, 0.2)]):
         points = [

@@ -23,9 +23,13 @@ class Look:
 def screenshot(brush: Brush) -> Image.Image:
     """Draw a screenshot of a page, a program's window or a telephone."""
     telephone = brush.chance(0.2)
-    width, height = (brush.randint(140, 260), brush.randint(280, 460)) if telephone else (
-        brush.randint(240, 720),
-        brush.randint(160, 480),
+    width, height = (
+        (brush.randint(140, 260), brush.randint(280, 460))
+        if telephone
+        else (
+            brush.randint(240, 720),
+            brush.randint(160, 480),
+        )
     )
     dark = brush.chance(0.3)
     page = brush.grey(15, 50) if dark else brush.choice([WHITE, brush.grey(235, 252)])
@@ -70,7 +74,9 @@ def _hero(brush: Brush, image: Image.Image, look: Look, top: int) -> int:
     height = brush.randint(40, max(41, image.height // 3))
     image.paste(gradient(brush, (image.width, height)), (0, top))
     font = brush.font(look.line * brush.uniform(1.2, 2))
-    ImageDraw.Draw(image).text((14, top + height / 4), brush.words(2, 4), fill=brush.choice([WHITE, look.ink]), font=font)
+    ImageDraw.Draw(image).text(
+        (14, top + height / 4), brush.words(2, 4), fill=brush.choice([WHITE, look.ink]), font=font
+    )
     return top + height
 
 
@@ -120,7 +126,9 @@ def _field(brush: Brush, image: Image.Image, draw: ImageDraw.ImageDraw, look: Lo
     middle = row[0] + (row[2] - row[0]) * 0.35
     draw.text((row[0], row[1] + 2), brush.words(1, 2), fill=look.ink, font=look.font)
     edge = blend(look.page, look.ink, 0.4)
-    draw.rounded_rectangle([middle, row[1], row[2] - 4, row[1] + look.line + 4], 3, fill=look.field, outline=edge)
+    draw.rounded_rectangle(
+        [middle, row[1], row[2] - 4, row[1] + look.line + 4], 3, fill=look.field, outline=edge
+    )
     if brush.chance(0.5):
         draw.text((middle + 5, row[1] + 2), brush.words(1, 2), fill=edge, font=look.font)
     return look.line + 6
@@ -146,7 +154,12 @@ def _cards(brush: Brush, image: Image.Image, draw: ImageDraw.ImageDraw, look: Lo
         draw.rounded_rectangle([left, row[1], left + span - 8, row[1] + height], 5, fill=look.field)
         if brush.chance(0.6) and span > 24:
             image.paste(gradient(brush, (int(span - 12), height // 2)), (int(left + 2), int(row[1] + 2)))
-        draw.text((left + 5, row[1] + height * 0.6), brush.words(1, 2)[: int(span / 6)], fill=look.ink, font=look.font)
+        draw.text(
+            (left + 5, row[1] + height * 0.6),
+            brush.words(1, 2)[: int(span / 6)],
+            fill=look.ink,
+            font=look.font,
+        )
     return height
 
 
@@ -157,7 +170,9 @@ def _grid(brush: Brush, image: Image.Image, draw: ImageDraw.ImageDraw, look: Loo
         y = row[1] + line * (look.line + 2)
         draw.line([(row[0], y), (row[2], y)], fill=rule)
         for column in range(columns):
-            draw.text((row[0] + column * span, y + 1), brush.word()[: int(span / 5)], fill=look.ink, font=look.font)
+            draw.text(
+                (row[0] + column * span, y + 1), brush.word()[: int(span / 5)], fill=look.ink, font=look.font
+            )
     return rows * (look.line + 2)
 
 
@@ -178,7 +193,9 @@ _PARTS = [_prose, _prose, _prose, _heading, _field, _buttons, _cards, _grid, _li
 def _dialogue(brush: Brush, draw: ImageDraw.ImageDraw, look: Look, size: tuple[int, int]) -> None:
     left, top = size[0] * brush.uniform(0.15, 0.3), size[1] * brush.uniform(0.2, 0.4)
     right, bottom = size[0] - left, size[1] - top
-    draw.rounded_rectangle([left, top, right, bottom], 6, fill=look.page, outline=blend(look.page, look.ink, 0.4))
+    draw.rounded_rectangle(
+        [left, top, right, bottom], 6, fill=look.page, outline=blend(look.page, look.ink, 0.4)
+    )
     draw.text((left + 10, top + 8), brush.words(2, 4), fill=look.ink, font=look.font)
     draw.rounded_rectangle([right - 70, bottom - 28, right - 10, bottom - 8], 4, fill=look.accent)
     draw.text((right - 60, bottom - 26), "OK", fill=readable_on(look.accent), font=look.font)

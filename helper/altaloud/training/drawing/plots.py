@@ -23,7 +23,9 @@ def plot(brush: Brush, kind: str) -> Image.Image:
         figure, axes = plt.subplots(
             figsize=(brush.uniform(2.0, 5.5), brush.uniform(1.6, 4)), dpi=brush.choice([50, 60, 80])
         )
-        {"pie chart": _pie, "bar chart": _bars, "line chart": _lines, "scatter chart": _points}[kind](brush, axes)
+        {"pie chart": _pie, "bar chart": _bars, "line chart": _lines, "scatter chart": _points}[kind](
+            brush, axes
+        )
         _label(brush, axes)
         drawn = io.BytesIO()
         figure.savefig(drawn, format="png", bbox_inches=brush.choice([None, "tight"]))

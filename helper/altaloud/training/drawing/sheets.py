@@ -1,6 +1,8 @@
 """Tables and diagrams of boxes and arrows."""
 
+import itertools
 import math
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -36,7 +38,12 @@ def table(brush: Brush) -> Image.Image:
                 continue
             said = brush.number() if brush.chance(numeric) and row and column else brush.words(1, 2)
             place = (box[0] + 4, box[1] + bottom * 0.15)
-            draw.text(place, said[: max(2, int((box[2] - box[0]) / 6))], fill=readable_on(fill or background), font=font)
+            draw.text(
+                place,
+                said[: max(2, int((box[2] - box[0]) / 6))],
+                fill=readable_on(fill or background),
+                font=font,
+            )
         if rules == "rows" or (row == 0 and brush.chance(0.3)):
             draw.line([(0, (row + 1) * bottom - 1), (width, (row + 1) * bottom - 1)], fill=rule)
     return _captioned(brush, image, background, ink) if brush.chance(0.2) else image
@@ -60,7 +67,8 @@ def diagram(brush: Brush) -> Image.Image:
     places = brush.choice([_tree, _flow, _ring])(brush, draw, (width, height), ink)
     fill = brush.choice([None, brush.colour(150, 250), brush.colour(40, 200)])
     font = brush.font(brush.randint(8, 14))
-    shape = brush.choice([draw.rectangle, draw.rectangle, draw.rounded_rectangle, draw.ellipse])
+    shapes = [draw.rectangle, draw.rectangle, draw.rounded_rectangle, draw.ellipse]
+    shape: Any = brush.choice(shapes)
     half = brush.uniform(24, 50), brush.uniform(10, 18)
     for x, y in places:
         colour = fill or (background if brush.chance(0.8) else brush.colour(100, 250))
@@ -72,7 +80,9 @@ def diagram(brush: Brush) -> Image.Image:
 def _tree(
     brush: Brush, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: Colour
 ) -> list[tuple[float, float]]:
-    levels, above, places = brush.randint(2, 4), [], []
+    levels = brush.randint(2, 4)
+    above: list[tuple[float, float]] = []
+    places: list[tuple[float, float]] = []
     for level in range(levels):
         many = 1 if level == 0 else brush.randint(2, 5)
         y = (level + 0.5) * size[1] / levels
@@ -96,7 +106,7 @@ def _flow(
         )
         for i in range(many)
     ]
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in itertools.pairwise(places):
         _arrow(draw, one, other, ink, brush.randint(1, 3))
     return places
 
@@ -124,7 +134,7 @@ def _arrow(
     draw.line([one, other], fill=ink, width=width)
     angle = math.atan2(other[1] - one[1], other[0] - one[0])
     tip = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-    wings = [(tip[0] - 9 * math.cos(angle + turn), tip[1] - 9 * math.sin(angle + turn)) for turn in (-0.4, 0.4)]
+    wings = [
+        (tip[0] - 9 * math.cos(angle + turn), tip[1] - 9 * math.sin(angle + turn)) for turn in (-0.4, 0.4)
+    ]
     draw.polygon([tip, *wings], fill=ink)
-
-

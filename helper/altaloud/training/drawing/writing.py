@@ -4,7 +4,23 @@ from PIL import Image, ImageDraw
 
 from altaloud.training.drawing.brush import Brush, readable_on
 
-_CODE = ["()", "{", "}", "=", "0", "if", "return", "def", "import", "->", "self", "x += 1", "for", "None", "// todo"]
+_CODE = [
+    "()",
+    "{",
+    "}",
+    "=",
+    "0",
+    "if",
+    "return",
+    "def",
+    "import",
+    "->",
+    "self",
+    "x += 1",
+    "for",
+    "None",
+    "// todo",
+]
 
 
 def text(brush: Brush) -> Image.Image:
@@ -47,17 +63,15 @@ def _paragraphs(brush: Brush) -> Image.Image:
     draw = ImageDraw.Draw(image)
     margin, centred = brush.randint(2, 30), brush.chance(0.2)
     y, size = float(brush.randint(2, 24)), brush.choice([10, 11, 12, 12, 14, 14, 18])
-    heading = brush.chance(0.5)
+    heading, font = brush.chance(0.5), brush.font(size)
     while y < height - 8:
         line = brush.choice([20, 26, 36, 48]) if heading else size
-        font = brush.font(line) if heading or y < 30 else font
+        used = brush.font(line) if heading else font
         for _ in range(1 if heading else brush.randint(1, 6)):
             said = brush.words(1, max(2, int(width / line / 3)))
-            x = (width - font.getlength(said)) / 2 if centred else margin
-            draw.text((x, y), said, fill=ink if brush.chance(0.95) else brush.colour(), font=font)
+            x = (width - used.getlength(said)) / 2 if centred else margin
+            draw.text((x, y), said, fill=ink if brush.chance(0.95) else brush.colour(), font=used)
             y += line * 1.35
-        if heading:
-            font = brush.font(size)
         heading = brush.chance(0.08)
         y += brush.choice([0, 0, 6, 14])
     return image
