@@ -66,7 +66,7 @@ class IconFigures:
     precision: Share  # of names said
     coverage: Share  # named, of those that have a name here
     precision_at_65: Share  # if the threshold were set to name 65 %
-    unknown_named: Share
+    unknown_named: Share  # of icons outside the vocabulary; not those whose name was judged right
     calibration: float
     kind: Share  # known to be an icon
 
@@ -83,14 +83,22 @@ def icon_figures(seen: Sequence[Seen], classes: Classes, acceptable: Acceptable)
     spoken = np.array([one.guess.icon is not None for one in named])
     covered = np.argsort(-sure)[: round(0.65 * len(named))]
     all_sure = np.concatenate([sure, [float(one.probabilities[: classes.other].max()) for one in unknown]])
-    all_right = np.concatenate([right, np.zeros(len(unknown), bool)])
+    unknown_right = [
+        one.icon is not None
+        and acceptable(classes.icons[int(one.probabilities[: classes.other].argmax())], one.icon)
+        for one in unknown
+    ]
+    named_wrongly = [
+        one.guess.icon is not None and not fits for one, fits in zip(unknown, unknown_right, strict=True)
+    ]
+    all_right = np.concatenate([right, np.array(unknown_right, dtype=bool)])
     return IconFigures(
         strict=Share(sum(name == one.truth for one, name in zip(named, best, strict=True)), len(named)),
         lenient=Share(int(right.sum()), len(named)),
         precision=Share(int((right & spoken).sum()), int(spoken.sum())),
         coverage=Share(int(spoken.sum()), len(named)),
         precision_at_65=Share(int(right[covered].sum()), len(covered)),
-        unknown_named=Share(sum(one.guess.icon is not None for one in unknown), len(unknown)),
+        unknown_named=Share(sum(named_wrongly), len(unknown)),
         calibration=calibration_error(all_sure, all_right.astype(bool)),
         kind=Share(sum(one.guess.kind is Kind.icon for one in seen), len(seen)),
     )

@@ -19,6 +19,7 @@ from altaloud.vision.starter_traits import traits
 
 # The trained kinds that the product calls otherwise.
 _CHARTS = ("bar chart", "line chart", "pie chart", "scatter chart", "diagram")
+_ONE_COLOUR = 8 / 255  # by how much channels may differ in a picture of nothing
 _UNNAMED = "illustration"  # trained, so that it is taken for nothing else, but not a kind of the product
 
 
@@ -160,9 +161,8 @@ def kind_evidence(probabilities: Any, counted: Any, icons: int) -> Any:
 
 
 def is_one_colour(counted: Any) -> bool:
-    """Return whether traits are those of a picture that shows nothing."""
-    known = dict(zip(TRAITS, counted, strict=True))
-    return bool(known["neighbours alike"] + known["neighbours near"] > 0.9999 and known["contrast"] < 0.02)
+    """Return whether traits are those of a picture that shows nothing, give or take what compression adds."""
+    return bool(counted[TRAITS.index("range")] <= _ONE_COLOUR)
 
 
 def _chart_of(shares: dict[str, float]) -> str | None:

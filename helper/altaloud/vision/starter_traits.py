@@ -23,9 +23,10 @@ NAMES = (
     "contrast",
     "lines of rows",
     "lines of columns",
+    "range",
 )
 
-_ROWS, _COLUMNS = 128, 640  # looked at, at most; columns in one piece, as neighbours are compared
+_MOST = 82_000  # pixels looked at, in whole rows, as neighbours are compared
 _LARGEST = 8.0  # 2 to this power: from 256 pixels on, size says nothing more
 _SMALLEST = 3.0
 
@@ -40,8 +41,7 @@ def traits(rgb: Any, canonical: Any) -> Any:
     import numpy as np
 
     rows, columns = rgb.shape[:2]
-    first = max(0, (columns - _COLUMNS) // 2)
-    looked = rgb[:: -(-rows // _ROWS), first : first + _COLUMNS].astype(np.int32)
+    looked = rgb[:: -(-rows * columns // _MOST)].astype(np.int32)
     shares = _colour_shares(looked)
     apart = np.abs(np.diff(looked, axis=1)).max(axis=2) if columns > 1 else np.zeros((1, 1))
     grey = looked @ np.array([0.3, 0.59, 0.11])
@@ -64,6 +64,8 @@ def traits(rgb: Any, canonical: Any) -> Any:
             grey.std() / 128,
             inked.mean(axis=1).std() * 4,
             inked.mean(axis=0).std() * 4,
+            # Of all pixels: a line of small print in a large empty picture must not be overlooked.
+            int((rgb.max(axis=(0, 1)).astype(int) - rgb.min(axis=(0, 1))).max()) / 255,
         ]
     )
 
