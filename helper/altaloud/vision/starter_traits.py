@@ -41,10 +41,11 @@ def traits(rgb: Any, canonical: Any) -> Any:
     import numpy as np
 
     rows, columns = rgb.shape[:2]
-    looked = rgb[:: -(-rows * columns // _MOST)].astype(np.int32)
-    shares = _colour_shares(looked)
-    apart = np.abs(np.diff(looked, axis=1)).max(axis=2) if columns > 1 else np.zeros((1, 1))
-    grey = looked @ np.array([0.3, 0.59, 0.11])
+    # int16 (3, rows looked at, columns): numpy is several times faster with colours first
+    planes = rgb[:: -(-rows * columns // _MOST)].transpose(2, 0, 1).astype(np.int16, order="C")
+    shares = _colour_shares(planes)
+    apart = np.abs(np.diff(planes, axis=2)).max(axis=0) if columns > 1 else np.zeros((1, 1))
+    grey = 0.3 * planes[0] + 0.59 * planes[1] + 0.11 * planes[2]
     inked = np.abs(np.diff(canonical.astype(np.int32).mean(axis=2), axis=1)) > 24
     return np.array(
         [
@@ -59,22 +60,28 @@ def traits(rgb: Any, canonical: Any) -> Any:
             ((apart > 0) & (apart <= 10)).mean(),
             ((apart > 10) & (apart <= 40)).mean(),
             (apart > 40).mean(),
-            (looked.max(axis=2) - looked.min(axis=2)).mean() / 255,
+            (planes.max(axis=0) - planes.min(axis=0)).mean() / 255,
             grey.mean() / 255,
             grey.std() / 128,
             inked.mean(axis=1).std() * 4,
             inked.mean(axis=0).std() * 4,
             # Of all pixels: a line of small print in a large empty picture must not be overlooked.
-            int((rgb.max(axis=(0, 1)).astype(int) - rgb.min(axis=(0, 1))).max()) / 255,
+            _range(rgb) / 255,
         ]
     )
 
 
-def _colour_shares(looked: Any) -> Any:
+def _colour_shares(planes: Any) -> Any:
     """Return the shares of the colours, four bits a channel, rarest first."""
     import numpy as np
 
-    coarse = looked >> 4
-    counts = np.bincount(((coarse[..., 0] << 8) | (coarse[..., 1] << 4) | coarse[..., 2]).ravel())
+    coarse = planes >> 4
+    counts = np.bincount(((coarse[0] << 8) | (coarse[1] << 4) | coarse[2]).ravel())
     counted = np.sort(counts[counts > 0])
     return counted / counted.sum()
+
+
+def _range(rgb: Any) -> int:
+    """Return by how much any channel varies, over all pixels; row by row first, as that is quick."""
+    highest, lowest = rgb.max(axis=0).max(axis=0), rgb.min(axis=0).min(axis=0)
+    return int((highest.astype(int) - lowest).max())

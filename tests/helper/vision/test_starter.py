@@ -118,6 +118,16 @@ def test_below_the_threshold_an_icon_has_no_name(model: StarterModel) -> None:
     assert (guess.kind, guess.icon) == (Kind.icon, None)
 
 
+def test_a_kind_below_its_threshold_is_unknown(tmp_path: Path) -> None:
+    folder = tmp_path / "starter"
+    shutil.copytree(STARTER, folder)
+    held = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    held |= {"kind_threshold": 1.01, "icon_threshold": 1.01}
+    (folder / "labels.json").write_text(json.dumps(held), encoding="utf-8")
+    guess = StarterModel(folder).look(picture(bars()))
+    assert (guess.kind, guess.chart) == (Kind.unknown, None)
+
+
 def test_one_colour_is_blank_by_counting_alone(model: StarterModel) -> None:
     guess = model.look(picture(Image.new("RGB", (300, 20), "#336699")))
     assert (guess.kind, guess.confidence) == (Kind.blank, 1.0)
