@@ -1428,7 +1428,7 @@
   }
 
   // content/wanted.js
-  var NEAR = "100% 25%";
+  var NEAR = "300% 25%";
   function makeWanted(page, { signal, onWanted, onUnwanted }) {
     const Observer = (
       /** @type {Window & typeof globalThis} */

@@ -10,14 +10,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 import options
 import showing
 import showing_browser
-from altaloud.errors import AltaloudError, SpeechError
+from altaloud.errors import AltaloudError, HelperNotRunningError, SpeechError
 from altaloud.service import daemon
 from altaloud.service.client import HelperClient
 from altaloud.settings import Home, Settings
@@ -103,14 +103,19 @@ def _home(folder: Path) -> Home:
 
 @contextmanager
 def _a_helper(home: Home, settings: Settings, *, stays: bool) -> Iterator[daemon.Running]:
-    running = daemon.running(home) or daemon.start(home, settings, port=0, tray=False)
+    found = daemon.running(home)
+    if found is not None:  # of an earlier --keep: whoever started it ends it
+        yield found
+        return
+    running = daemon.start(home, settings, port=0, tray=False)
     is_done = False
     try:
         yield running
         is_done = True
     finally:
         if not (stays and is_done):
-            daemon.stop(home)
+            with suppress(HelperNotRunningError):  # it ended by itself, and why is told already
+                daemon.stop(home)
             print("\nThe helper has stopped.")
 
 

@@ -7,9 +7,11 @@ JavaScript. Then it runs every check and ends with pytest's closing line. Exit c
 from __future__ import annotations  # an older Python must come as far as being told that it is too old
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ def main() -> int:
     if unknown := set(names) - {step.name for step in known}:
         print(f"check.py: no step is called {', '.join(sorted(unknown))}; see --list", file=sys.stderr)
         return 2
+    # The steps run in sessions of their own, which nobody else would end.
+    signal.signal(signal.SIGTERM, _interrupt)
     began = time.monotonic()
     runner = Runner(Environment().variables)
     try:
@@ -49,6 +53,10 @@ def main() -> int:
         print("\ncheck.py: stopped; nothing is left running.", file=sys.stderr)
         return _INTERRUPTED
     return sum_up(runner, time.monotonic() - began)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:

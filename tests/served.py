@@ -49,10 +49,11 @@ class FakeDescriber:
         example = json.loads(Path(__file__).with_name("contract").joinpath("description.json").read_text())
         return Description.model_validate(example["reply"] | {"kind": Kind.text})
 
-    def correct(self, description_id: str, alt: str) -> None:
+    def correct(self, description_id: str, alt: str) -> str:
         if description_id == "unknown":
             raise NotFoundError("no such description")
         self.corrected.append((description_id, alt))
+        return alt
 
 
 @dataclass

@@ -73,7 +73,8 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
   async function bytesOf(message, sender, signal) {
     if (message.image.bytes !== undefined) return unpack(message.image.bytes);
     const page = pageOf(sender);
-    return images.fetch({ url: message.image.url, page, forPage: !message.byUser, signal });
+    const isolated = isIsolated(sender.tab);
+    return images.fetch({ url: message.image.url, page, forPage: !message.byUser, isolated, signal });
   }
 
   /**
@@ -206,4 +207,13 @@ function keyOf(message, sender) {
 function pageOf(sender) {
   if (sender.url && /^(https?|file):/.test(sender.url)) return sender.url;
   return sender.origin ?? "null";
+}
+
+/**
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @returns {boolean} whether its cookies are not those that our own requests have: a private window, a container
+ */
+function isIsolated(tab) {
+  const { cookieStoreId = "firefox-default" } = /** @type {{cookieStoreId?: string}} */ (tab ?? {});
+  return tab?.incognito === true || cookieStoreId !== "firefox-default";
 }

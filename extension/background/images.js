@@ -2,26 +2,22 @@
  * An image's bytes, as the page has them.
  *
  * What we write into a page, its scripts can read. So an image whose words go into the page is fetched with the
- * user's cookies only where it is the page's own, and a public page does not make us read private addresses;
- * otherwise any page could have a picture from another site, where the user is logged in, read out to it. What
- * only the user will hear is fetched as the browser itself would.
+ * user's cookies only where it is the page's own, and for a public page nothing is read from an address that is
+ * written as a private one, nor kept when a redirect led there; otherwise any page could have a picture from
+ * another site, where the user is logged in, read out to it. A public name that leads to a private address is
+ * not seen here. What only the user will hear is fetched as the browser itself would.
+ *
+ * This fetch has the cookies of the normal profile. In a private window or a Firefox container they are somebody
+ * else's, so there nothing is fetched with cookies, and nothing of it is kept.
  */
 
 import { MAX_IMAGE_BYTES } from "../shared/constants.js";
+import { isOwn, isPrivate } from "./addresses.js";
 
 const FETCH_SECONDS = 20;
 
 /** What a site that refuses foreign pages answers. */
 const HOTLINK_STATUS = new Set([401, 403, 404]);
-
-/** Addresses of this computer and of its own network; `URL` has brought every way of writing them into one form. */
-const PRIVATE_HOSTS = [
-  /^(.*\.)?localhost$|\.(local|internal)$/,
-  /^[^.:[]+$/, // a name without a dot
-  /^(0|10|127)(\.\d+){3}$/,
-  /^(192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))(\.\d+){2}$/,
-  /^\[(::1?|f[cde][^\]]*|::ffff:[^\]]*)\]$/,
-];
 
 /** There are no bytes to be had. */
 export class NoImageError extends Error {
@@ -37,6 +33,7 @@ export class NoImageError extends Error {
  * @property {string} url of the image
  * @property {string} page address of the page or frame that shows it
  * @property {boolean} forPage whether its words will be written into the page
+ * @property {boolean} isolated whether the page has other cookies than we have
  * @property {AbortSignal} signal
  */
 
@@ -51,9 +48,10 @@ export function makeImages({ fetch, requestRules, random }) {
    * @param {Wanted} wanted
    * @param {"include" | "omit"} credentials
    */
-  function get({ url, signal }, credentials) {
+  function get({ url, isolated, signal }, credentials) {
     return fetch(url, {
-      credentials,
+      credentials: isolated ? "omit" : credentials,
+      cache: isolated ? "no-store" : "default",
       signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_SECONDS * 1000)]),
     });
   }
@@ -137,30 +135,6 @@ export function makeImages({ fetch, requestRules, random }) {
  */
 function refusePrivate(url, page) {
   if (isPrivate(url) && !isPrivate(page)) throw new NoImageError("A public page shows an image from a private address.");
-}
-
-/**
- * @param {string} url
- * @param {string} page
- * @returns {boolean} whether the image belongs to the page's site, so that the page may know it anyway
- */
-export function isOwn(url, page) {
-  if (!URL.canParse(url)) return false;
-  const image = new URL(url);
-  if (image.protocol === "data:" || image.protocol === "blob:") return true;
-  if (!URL.canParse(page)) return false;
-  const { hostname, protocol } = new URL(page);
-  if (!/^https?:$/.test(protocol) || !/^https?:$/.test(image.protocol)) return false;
-  // A page's subdomains are its own; its parent domain and its neighbours may be somebody else's.
-  const site = hostname.replace(/^www\./, "");
-  return image.hostname === hostname || image.hostname === site || image.hostname.endsWith(`.${site}`);
-}
-
-/** @param {string} url */
-export function isPrivate(url) {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === "file:" || (/^https?:$/.test(protocol) && PRIVATE_HOSTS.some((host) => host.test(hostname)));
 }
 
 /** @param {Response} reply */

@@ -2,8 +2,8 @@
 
 import { findPictures, isPicture } from "./find_images.js";
 
-/** Screenfuls above and below the view that count as near. */
-const NEAR = "100% 25%";
+/** How far around the view counts as near: a screen reader's reading position runs screenfuls ahead of the view. */
+const NEAR = "300% 25%";
 
 /** @typedef {import("./find_images.js").Picture} Picture */
 /** @typedef {import("../shared/constants.js").Priority} Priority */

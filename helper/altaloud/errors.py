@@ -53,6 +53,10 @@ class AltaloudError(Exception):
         if advice is not None:
             self.advice = advice
 
+    def fields(self) -> dict[str, str]:
+        """Return the error as it stands in JSON: `error` is for programs, the others for people."""
+        return {"error": type(self).__name__, "message": str(self), "advice": self.advice}
+
 
 class SettingsError(AltaloudError):
     """A setting is unknown or has a value it cannot have."""

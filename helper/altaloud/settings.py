@@ -39,16 +39,23 @@ class Home:
         """Make the folder, readable by its owner alone.
 
         Raises:
-            SettingsError: It cannot be made or written.
+            SettingsError: It cannot be made, or others could put things in.
         """
         try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.path.chmod(0o700)
+            if not self.path.is_dir():
+                self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self.path.chmod(0o700)
+            is_shared = os.name == "posix" and self.path.stat().st_mode & 0o002
         except OSError as error:
             raise SettingsError(
                 f"cannot use {self.path} as the helper's home: {error.strerror}",
                 advice=f"Make it yours to write, or name another folder in {_HOME}.",
             ) from error
+        if is_shared:
+            raise SettingsError(
+                f"others can write in {self.path}, so it cannot be the helper's home",
+                advice=f"Name a folder of your own in {_HOME}, or take the others' permission to write away.",
+            )
 
     @property
     def settings_file(self) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+
 from benchmarks.result import Result
 from end_to_end.api_client import ApiClient
 from end_to_end.browsers.waiting import wait_for

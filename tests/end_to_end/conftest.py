@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from end_to_end.browsers.browser import Browser, Launch, Tab
 from end_to_end.browsers.chromium import Chromium
 from end_to_end.browsers.firefox import Firefox

@@ -1,6 +1,7 @@
 """What an author wrote is left alone to the byte; what nobody wrote is filled in, and can be taken back."""
 
 import pytest
+
 from end_to_end.browsers.browser import Browser, Tab
 from end_to_end.pages import Pages
 

@@ -1,6 +1,7 @@
 """Images added later, swapped in place, or hidden in shadow roots get the words of what they show."""
 
 import pytest
+
 from end_to_end.browsers.browser import Accessible, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.pages import Pages

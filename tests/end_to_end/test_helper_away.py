@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from end_to_end.browsers.browser import Browser, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import BROWSERS, connect

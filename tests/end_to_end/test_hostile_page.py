@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from end_to_end.api_client import ApiClient
 from end_to_end.browsers.browser import Browser, Tab
 from end_to_end.helper_process import Helper

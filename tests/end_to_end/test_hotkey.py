@@ -1,6 +1,7 @@
 """The describe key: the image at hand, spoken by the helper and shown as text in the page."""
 
 import pytest
+
 from end_to_end.browsers.browser import Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import NOTICE

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from end_to_end.browsers.browser import Browser, Tab
 from end_to_end.keyboard import tab_to, unreachable
 from end_to_end.pages import Pages

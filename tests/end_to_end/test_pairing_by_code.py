@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from end_to_end.browsers.browser import Browser, Launch
 from end_to_end.conftest import BROWSERS, EXTENSION
 from end_to_end.helper_process import Helper

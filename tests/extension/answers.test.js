@@ -71,6 +71,18 @@ test("nothing of a private window is remembered, and the user's language is aske
   await small.close();
 });
 
+test("private windows and containers are known as such", async () => {
+  const small = await startHelper();
+  const { ask, connection, fetched } = setUp();
+  await connection.keepPairing(small.pairing);
+  await ask(QUESTION, { ...PAGE, tab: { ...PAGE.tab, cookieStoreId: "firefox-default" } });
+  await ask(QUESTION, { ...PAGE, tab: { ...PAGE.tab, cookieStoreId: "firefox-container-1" } });
+  await ask(QUESTION, { ...PAGE, tab: { ...PAGE.tab, incognito: true } });
+  await ask(QUESTION);
+  assert.deepEqual(fetched.map(({ isolated }) => isolated), [false, true, true, false]);
+  await small.close();
+});
+
 test("where filling in is off, nothing is fetched; what the user asks for is", async () => {
   const small = await startHelper();
   const { ask, connection, fetched, told } = setUp();

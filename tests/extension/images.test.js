@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NoImageError, isDrawing, isOwn, isPrivate, makeImages, unpack } from "../../extension/background/images.js";
+import { isOwn, isPrivate } from "../../extension/background/addresses.js";
+import { NoImageError, isDrawing, makeImages, unpack } from "../../extension/background/images.js";
 
 const PNG = new Uint8Array([137, 80, 78, 71]);
 const PAGE = "https://www.shop.example/new";
@@ -12,7 +13,7 @@ const PAGE = "https://www.shop.example/new";
 function setUp(site) {
   /** @type {Map<number, any>} */
   const rules = new Map();
-  /** @type {[string, string | undefined, string | null][]} */
+  /** @type {[string, string | undefined, string | null, string | undefined][]} */
   const asked = [];
   const requestRules = {
     async updateSessionRules(/** @type {any} */ { addRules = [], removeRuleIds = [] }) {
@@ -26,12 +27,12 @@ function setUp(site) {
     const url = String(input);
     const rule = [...rules.values()].find(({ condition }) => url.startsWith(condition.urlFilter.slice(1)));
     const referer = rule?.action.requestHeaders[0].value ?? null;
-    asked.push([url, init?.credentials, referer]);
+    asked.push([url, init?.credentials, referer, init?.cache]);
     return site(url, { credentials: init?.credentials, referer });
   };
   const images = makeImages({ fetch, requestRules, random: () => 7 });
   const get = (/** @type {string} */ url, more = {}) =>
-    images.fetch({ url, page: PAGE, forPage: true, signal: new AbortController().signal, ...more });
+    images.fetch({ url, page: PAGE, forPage: true, isolated: false, signal: new AbortController().signal, ...more });
   return { get, asked, rules };
 }
 
@@ -43,6 +44,12 @@ const OWN = [
   ["https://shop.example/a.png", PAGE, true],
   ["https://img.shop.example/a.png", PAGE, true],
   ["http://www.shop.example:8080/a.png", PAGE, true],
+  ["https://www.shop.example/a.png", "http://www.shop.example/", false],
+  ["http://www.shop.example/a.png", "http://www.shop.example/", true],
+  ["http://localhost:8080/a.png", "http://localhost:8080/", true],
+  ["http://localhost:9000/a.png", "http://localhost:8080/", false],
+  ["http://192.168.1.1:9000/a.png", "http://192.168.1.1/", false],
+  ["http://other.nas.lan/a.png", "http://nas.lan/", false],
   ["https://bank.example/a.png", PAGE, false],
   ["https://notshop.example/a.png", PAGE, false],
   ["https://shop.example.evil.test/a.png", PAGE, false],
@@ -73,6 +80,24 @@ const PRIVATE = [
   ["http://[2606:4700::1]/a", false],
   ["http://router/a", true],
   ["http://nas.local/a", true],
+  ["http://localhost./a", true],
+  ["http://nas.local./a", true],
+  ["http://router./a", true],
+  ["http://127.0.0.1./a", true],
+  ["http://100.64.0.1/a", true],
+  ["http://100.127.255.1/a", true],
+  ["http://100.128.0.1/a", false],
+  ["http://100.63.0.1/a", false],
+  ["http://[64:ff9b::7f00:1]/a", true],
+  ["http://[::7f00:1]/a", true],
+  ["http://[2002:7f00:1::]/a", true],
+  ["http://nas.lan/a", true],
+  ["http://nas.home.arpa/a", true],
+  ["http://nas.localdomain/a", true],
+  ["http://fritz.box/a", true],
+  ["https://atlan.example/a", false],
+  ["https://plan/a", true],
+  ["https://lan.example/a", false],
   ["file:///etc/a.png", true],
   ["https://shop.example/a", false],
   ["https://10.example/a", false],
@@ -94,6 +119,14 @@ test("what only the user will hear is fetched as the browser would", async () =>
   await get("https://bank.example/statement.png", { forPage: false });
   await get("http://192.168.1.1/camera.png", { forPage: false });
   assert.deepEqual(asked.map(([, credentials]) => credentials), ["include", "include"]);
+});
+
+test("a private window or a container never has the normal profile's cookies, and leaves nothing in its cache", async () => {
+  const { get, asked } = setUp(png);
+  await get("https://www.shop.example/a.png", { isolated: true });
+  await get("https://bank.example/statement.png", { isolated: true, forPage: false });
+  await get("https://bank.example/statement.png", { forPage: false });
+  assert.deepEqual(asked.map(([, credentials, , cache]) => [credentials, cache]), [["omit", "no-store"], ["omit", "no-store"], ["include", "default"]]);
 });
 
 test("a page's own address that leads to another site is asked again without cookies", async () => {

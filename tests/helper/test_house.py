@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer
+
 from altaloud import cli
 from altaloud.settings import Settings
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import SettingsError
 from altaloud.settings import Home, Settings
 

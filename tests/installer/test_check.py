@@ -6,8 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-import check
+import psutil
 import pytest
+
+import check
 from checking.runner import Runner
 from checking.steps import Step
 from running import SetupError
@@ -130,3 +132,26 @@ def test_no_step_reads_what_is_typed(runner: Runner) -> None:
         os.close(reading)
 
     assert runner.results[0].is_good
+
+
+def test_an_interruption_leaves_no_step_running() -> None:
+    code = (
+        "import sys; sys.path[:0] = [{tests!r}, {installer!r}]\n"
+        "import checking.steps, check\n"
+        "slow = checking.steps.Step('slow', '', (sys.executable, '-c', 'import time; time.sleep(90)'), ())\n"
+        "checking.steps.steps = lambda **_: (slow,)\n"
+        "sys.exit(check.main())"
+    ).format(tests=str(CHECK.parent), installer=str(CHECK.parents[1] / "installer"))
+    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+    own = psutil.Process(process.pid)
+    deadline = time.monotonic() + 20
+    while not (slow := own.children()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    process.terminate()
+    _, complained = process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert "nothing is left running" in complained
+    assert slow
+    assert not slow[0].is_running()

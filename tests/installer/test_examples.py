@@ -5,8 +5,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from examples.draw import PICTURES, damaged
 from PIL import Image
+
+from examples.draw import PICTURES, damaged
 
 FOLDER = Path(__file__).parents[2] / "installer" / "examples"
 IMAGES = sorted(path.name for path in FOLDER.iterdir() if path.suffix in {".png", ".webp", ".jpg", ".gif"})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 import running
 from running import SetupError
 

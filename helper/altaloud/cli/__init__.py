@@ -11,8 +11,6 @@ from altaloud.cli import browsers, daemon, describe, doctor, keys, memory, model
 from altaloud.cli.ground import complain
 from altaloud.errors import AltaloudError
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
-
 
 def build() -> typer.Typer:
     """Return the whole command line."""
@@ -40,6 +38,3 @@ def main() -> None:
     except AltaloudError as error:
         complain(error)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("altaloud: stopped", file=sys.stderr)
-        sys.exit(_INTERRUPTED)

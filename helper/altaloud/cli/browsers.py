@@ -65,9 +65,16 @@ def connect(profile: _Profile = None) -> None:
 @app.command()
 def disconnect(profile: _Profile = None) -> None:
     """Undo `connect`."""
+    failed = False
     for browser in _found(Ground.read(), profile):
-        if browsers.disconnect(browser):
-            print(f"{browser.name}: disconnected.")
+        try:
+            was_connected = browsers.disconnect(browser)
+            print(f"{browser.name}: {'disconnected.' if was_connected else 'was not connected.'}")
+        except BrowserError as error:
+            failed = True
+            complain(error)
+    if failed:
+        raise typer.Exit(1)
 
 
 def state(browser: Browser) -> str:

@@ -15,8 +15,8 @@ from rich.progress import Progress
 
 from altaloud.cli.ground import Ground, complain
 from altaloud.describing.description import Context, Description, DescriptionRequest, Detail
-from altaloud.errors import AltaloudError, UnreadableImageError
-from altaloud.service.daemon import open_describer
+from altaloud.errors import AltaloudError, SpeechError, UnreadableImageError
+from altaloud.service.opening import open_describer
 from altaloud.speech.voice import Speaker, choose
 
 _STDIN = "-"
@@ -52,10 +52,16 @@ def _request(detail: str, lang: str | None, context: str | None) -> DescriptionR
     try:
         surroundings = Context.model_validate_json(context) if context else Context()
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise typer.BadParameter(f"{where} {first['msg']}".strip(), param_hint="--context") from error
-    return DescriptionRequest(context=surroundings, priority="focused", detail=wanted, language=lang)
+        raise typer.BadParameter(_first_of(error), param_hint="--context") from error
+    try:
+        return DescriptionRequest(context=surroundings, priority="focused", detail=wanted, language=lang)
+    except ValidationError as error:
+        raise typer.BadParameter(_first_of(error), param_hint="--lang") from error
+
+
+def _first_of(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])} {first['msg']}".strip()
 
 
 async def _describe_all(
@@ -63,41 +69,61 @@ async def _describe_all(
 ) -> bool:
     """Describe each file; what fails is said and the rest still done. Return whether all went well."""
     is_all_well = True
-    async with open_describer(ground.home, ground.settings) as opened, _speaker(ground, aloud) as speaker:
+    async with open_describer(ground.home, ground.settings) as opened, _voice(ground, aloud) as voice:
         if opened.memory_error is not None:
             complain(opened.memory_error, about="descriptions are not remembered")
         with _steps(len(files)) as steps:
             for file, _ in zip(files, steps, strict=True):
                 try:
-                    description = await opened.describer.describe(_read(file), request)
+                    description = await opened.describer.describe(
+                        _read(file, max_bytes=ground.settings.max_bytes), request
+                    )
                 except AltaloudError as error:
                     is_all_well = False
                     complain(error, about=file)
                     if as_json:
-                        _print_json(file, _error_fields(error))
+                        _print_json(file, error.fields())
                     continue
                 if as_json:
                     _print_json(file, description.model_dump(mode="json"))
                 else:
                     _print_words(description, file if len(files) > 1 else None)
-                if speaker is not None:
-                    await speaker.say(
-                        description.alt or description.reason or "", language=description.language
-                    )
-                    await speaker.finish()
+                is_all_well &= await voice.say(description)
     return is_all_well
 
 
+class _Voice:
+    """Says descriptions, one after the other. Why it cannot is said once, and costs no description."""
+
+    def __init__(self, speaker: Speaker | None) -> None:
+        self._speaker = speaker
+
+    async def say(self, description: Description) -> bool:
+        """Speak to the end; return whether that went well, or was not wanted."""
+        if self._speaker is None:
+            return True
+        try:
+            words = description.alt or description.reason or ""
+            await self._speaker.say(words, language=description.language)
+            await self._speaker.finish()
+        except SpeechError as error:
+            complain(error, about="the descriptions cannot be spoken")
+            self._speaker = None
+            return False
+        return True
+
+
 @asynccontextmanager
-async def _speaker(ground: Ground, aloud: bool) -> AsyncIterator[Speaker | None]:
+async def _voice(ground: Ground, aloud: bool) -> AsyncIterator[_Voice]:
     if not aloud:
-        yield None
+        yield _Voice(None)
         return
     settings = ground.settings
-    voice = choose(settings.voice, voice_file=settings.voice_file, words_per_minute=settings.words_per_minute)
-    speaker = Speaker(voice)
+    speaker = Speaker(
+        choose(settings.voice, voice_file=settings.voice_file, words_per_minute=settings.words_per_minute)
+    )
     try:
-        yield speaker
+        yield _Voice(speaker)
     finally:
         await speaker.close()
 
@@ -113,19 +139,18 @@ def _steps(total: int) -> Iterator[Iterator[int]]:
         yield iter(progress.track(range(total), description="Describing"))
 
 
-def _read(file: str) -> bytes:
-    if file == _STDIN:
-        return sys.stdin.buffer.read()
+def _read(file: str, *, max_bytes: int) -> bytes:
+    """Return the file's bytes; of one that is too large, enough to see that it is."""
     try:
-        return Path(file).read_bytes()
-    except OSError as error:
+        if file == _STDIN:
+            return sys.stdin.buffer.read(max_bytes + 1)
+        with Path(file).open("rb") as image:
+            return image.read(max_bytes + 1)
+    except (OSError, AttributeError) as error:  # no standard input at all is None
+        reason = getattr(error, "strerror", None) or "there is no standard input"
         raise UnreadableImageError(
-            f"cannot be read ({error.strerror})", advice="Check the file's name and that it is yours to read."
+            f"cannot be read ({reason})", advice="Check the file's name and that it is yours to read."
         ) from error
-
-
-def _error_fields(error: AltaloudError) -> dict[str, Any]:
-    return {"error": type(error).__name__, "message": str(error), "advice": error.advice}
 
 
 def _print_json(file: str, fields: dict[str, Any]) -> None:

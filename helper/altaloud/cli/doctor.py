@@ -15,7 +15,7 @@ from altaloud.cli.ground import Ground
 from altaloud.errors import AltaloudError, KeyringError
 from altaloud.memory.keys import load_key
 from altaloud.service import browsers, daemon
-from altaloud.speech.voice import choose, voices
+from altaloud.speech.voice import choose, require_audible, voices
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.pictures import PictureReader
@@ -117,12 +117,13 @@ def _speech(ground: Ground) -> Iterator[Finding]:
     rate = settings.words_per_minute
     try:
         voice = choose(settings.voice, voice_file=settings.voice_file, words_per_minute=rate)
+        asyncio.run(require_audible(voice))
         yield Finding("speech", True, f"the voice is {voice.name}.")
     except AltaloudError as error:
         yield Finding("speech", False, f"{error}.", error.advice)
     for known in voices(voice_file=settings.voice_file, words_per_minute=rate):
-        state = "there." if known.is_available else f"not there: {known.why_not}."
-        yield Finding(f"voice {known.name}", True, state)
+        if known.is_available:
+            yield Finding(f"voice {known.name}", True, "there.")
 
 
 def _keyring(ground: Ground) -> Finding:

@@ -31,7 +31,7 @@ def add(
         return
     print(f"Client: {client.name}")
     print(f"Key: {encode(client.key)}")
-    print(f"Port: {port}")
+    print(f"Port: {port or 'any free one; altaloud status says which, once the helper runs'}")
     print("The key is not shown again. Whoever has it may ask the helper on this computer.")
 
 

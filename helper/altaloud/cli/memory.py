@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from altaloud.cli.ground import Ground
-from altaloud.errors import RememberingError, StoreDamagedError
+from altaloud.errors import KeyringError, RememberingError, StoreDamagedError
 from altaloud.memory import search as searching
 from altaloud.memory import store as storing
 from altaloud.memory.store import Remembered, Store
@@ -23,7 +23,7 @@ app = typer.Typer(help="Search, export and forget the descriptions kept.", no_ar
 @app.command()
 def search(words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All must be there.")]) -> None:
     """Print the descriptions that hold all the words, the newest first."""
-    with _store() as store:
+    with _store(Ground.read()) as store:
         found = 0
         for remembered in searching.search(store, " ".join(words)):
             found += 1
@@ -35,12 +35,13 @@ def search(words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All
 @app.command()
 def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="- writes standard output.")]) -> None:
     """Write every description kept as JSON, one a line. The file is readable by its owner alone."""
-    with _store() as store:
+    with _store(Ground.read()) as store:
         if str(file) == "-":
             searching.export(store, sys.stdout)
             return
         try:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            file.chmod(0o600)  # it may have been there before, open to others
             with os.fdopen(descriptor, "w", encoding="utf-8") as lines:
                 count = searching.export(store, lines)
         except OSError as error:
@@ -61,25 +62,25 @@ def forget(
     """Forget descriptions for good."""
     if everything == (before is not None):
         raise typer.BadParameter("name either --all or --before DATE")
+    ground = Ground.read()
     try:
-        with _store() as store:
+        with _store(ground) as store:
             count = store.forget(before.astimezone(UTC) if before else None)
-    except StoreDamagedError:
+    except (StoreDamagedError, KeyringError):
         if not everything:
             raise
-        storing.erase(Ground.read().home.store_file)
-        print("The damaged store is gone; a new one begins.")
+        # What cannot be opened can still be forgotten, and the key with it: nothing new could be kept by it.
+        storing.erase(ground.home.store_file)
+        ground.home.key_file.unlink(missing_ok=True)
+        print("What was kept could not be opened. It is erased.")
         return
     print(f"{count} descriptions forgotten.")
 
 
 @contextmanager
-def _store() -> Iterator[Store]:
-    ground = Ground.read()
-    store, error = open_store(ground.home, ground.settings)
+def _store(ground: Ground) -> Iterator[Store]:
+    store = open_store(ground.home, ground.settings)
     try:
-        if error is not None:
-            raise error
         yield store
     finally:
         store.close()

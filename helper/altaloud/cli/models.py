@@ -17,7 +17,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from altaloud.cli.ground import Ground
+from altaloud.cli.ground import Ground, complain
+from altaloud.errors import ModelDamagedError
 from altaloud.vision.blip.checkpoint import Checkpoints, Report
 from altaloud.vision.blip.checkpoint import Progress as Moment
 
@@ -80,10 +81,17 @@ def verify(
     names = [name] if name else [entry.name for entry in checkpoints.list() if entry.is_installed]
     if not names:
         print("No model is installed.")
+    failed = False
     for each in names:
-        with _shown() as report:
-            checkpoints.verify(each, report)
-        print(f"{each} is as published.")
+        try:
+            with _shown() as report:
+                checkpoints.verify(each, report)
+            print(f"{each} is as published.")
+        except ModelDamagedError as error:
+            failed = True
+            complain(error)
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()

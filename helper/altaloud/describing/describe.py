@@ -13,6 +13,7 @@ from typing import Any
 
 from altaloud.describing.description import Description, DescriptionRequest, Priority
 from altaloud.describing.languages import Languages
+from altaloud.describing.remembering import Remembering
 from altaloud.describing.sight import Sight
 from altaloud.describing.turns import Turns
 from altaloud.describing.wording import correction, say
@@ -50,6 +51,7 @@ class Describer:
         engine: Engine,
         checkpoints: Checkpoints,
         store: Store,
+        memory_error: RememberingError | None,
         languages: Languages,
         language: str,
         max_waiting: int,
@@ -57,12 +59,11 @@ class Describer:
         self._pictures = pictures
         self._engine = engine
         self._checkpoints = checkpoints
-        self._store = store
+        self._remembering = Remembering(store, not_lasting=memory_error)
         self._languages = languages
         self._language = language
         self._decoding = Turns[Picture](max_waiting=max_waiting)
         self._looking = Turns[Sight](max_waiting=max_waiting)
-        self._store_error: RememberingError | None = None
         self._known: OrderedDict[bytes, bytes] = OrderedDict()  # SHA-256 of the bytes -> fingerprint
 
     async def describe(self, data: bytes, request: DescriptionRequest) -> Description:
@@ -76,9 +77,9 @@ class Describer:
         began = time.perf_counter()
         seen = await self._seen(data, Priority[request.priority], keep=not request.private)
         language = self._languages.choose(request.language, self._language)
-        own_words = self._correction(seen.fingerprint)
+        own_words = self._remembering.correction(seen.fingerprint)
         words = (
-            correction(own_words)
+            correction(own_words, language)
             if own_words
             else say(
                 seen.sight,
@@ -89,7 +90,7 @@ class Describer:
             )
         )
         return Description(
-            id=self._store.identify(seen.fingerprint),
+            id=self._remembering.identify(seen.fingerprint),
             kind=seen.sight.kind,
             alt=words.alt,
             reason=words.reason,
@@ -99,7 +100,7 @@ class Describer:
             confidence=round(words.confidence, 4),
             hedged=words.hedged,
             model=seen.sight.model,
-            language=language.code,
+            language=words.language,
             cached=seen.is_remembered,
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
         )
@@ -107,21 +108,23 @@ class Describer:
     async def _seen(self, data: bytes, priority: Priority, *, keep: bool) -> _Seen:
         digest = hashlib.sha256(data).digest()
         known = self._known.get(digest)
-        if known is not None and (sight := self._remembered(known)):
+        if known is not None and (sight := self._remembering.sight(known, self._model())):
             return _Seen(known, sight, is_remembered=True)
         picture = await self._decoding.run(digest, priority, lambda: self._pictures.read(data))
         if keep:
             self._know(digest, picture.fingerprint)
-        if sight := self._remembered(picture.fingerprint):
+        if sight := self._remembering.sight(picture.fingerprint, self._model()):
             return _Seen(picture.fingerprint, sight, is_remembered=True)
         sight = await self._looking.run(picture.fingerprint, priority, lambda: self._look(picture, keep=keep))
-        if keep and not self._remembered(picture.fingerprint):  # it was a private page's look that we shared
-            self._keep(picture.fingerprint, sight)
+        if keep and not self._remembering.sight(
+            picture.fingerprint, self._model()
+        ):  # it was a private page's look that we shared
+            self._remembering.keep(picture.fingerprint, sight)
         return _Seen(picture.fingerprint, sight, is_remembered=False)
 
     async def _look(self, picture: Picture, *, keep: bool) -> Sight:
         guess = await self._engine.kind(picture)
-        text = _if_words(await self._engine.read(picture)) if guess.has_text else Reading()
+        text = await self._engine.read(picture) if guess.has_text else Reading()
         kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
         caption = (
             await self._engine.caption(picture) if kind is Kind.photo and self._has_captioner() else None
@@ -132,22 +135,24 @@ class Describer:
             evidence=guess.evidence,
             text=text.text or None,
             text_confidence=text.confidence,
-            caption=caption.text if caption else None,
+            caption=(caption.text or None) if caption else None,
             caption_confidence=math.exp(caption.mean_log_probability) if caption else 0.0,
             model=self._model(),
         )
         # Kept within the turn: whoever asks next must find it, or they would look again.
         if keep:
-            self._keep(picture.fingerprint, sight)
+            self._remembering.keep(picture.fingerprint, sight)
         return sight
 
-    def correct(self, description_id: str, alt: str) -> None:
-        """Use the user's own words for that picture from now on.
+    def correct(self, description_id: str, alt: str) -> str:
+        """Use the user's own words for that picture from now on; return them as they are kept.
 
         Raises:
+            RequestError: They say nothing.
             NotFoundError: No description of that id is kept.
+            RememberingError: They would not last.
         """
-        self._store.correct(description_id, alt)
+        return self._remembering.correct(description_id, alt)
 
     def status(self) -> dict[str, Any]:
         """Return what is loaded, what waits and what is remembered, for people and programs."""
@@ -158,11 +163,7 @@ class Describer:
             ],
             "engine": self._engine.state(),
             "queue": {"decoding": self._decoding.waiting, "looking": self._looking.waiting},
-            "memory": {
-                "descriptions": self._store.count(),
-                "bytes": self._store.bytes_on_disk(),
-                "error": str(self._store_error) if self._store_error else None,
-            },
+            "memory": self._remembering.status(),
             "languages": self._languages.codes(),
         }
 
@@ -185,38 +186,10 @@ class Describer:
     def _missing_megabytes(self) -> int | None:
         return None if self._has_captioner() else self._checkpoints.size(CAPTIONER) // 1_000_000
 
-    # A store that fails must not cost the description: it is noted for `status`, and the work is done anew.
-
-    def _remembered(self, fingerprint: bytes) -> Sight | None:
-        try:
-            found = self._store.find(fingerprint, self._model())
-        except RememberingError as error:
-            self._store_error = error
-            return None
-        return Sight.model_validate(found.seen) if found else None
-
-    def _correction(self, fingerprint: bytes) -> str | None:
-        try:
-            return self._store.correction(fingerprint)
-        except RememberingError as error:
-            self._store_error = error
-            return None
-
-    def _keep(self, fingerprint: bytes, sight: Sight) -> None:
-        try:
-            self._store.save(fingerprint, sight.model, sight.model_dump(mode="json"))
-        except RememberingError as error:
-            self._store_error = error
-
     def _know(self, digest: bytes, fingerprint: bytes) -> None:
         self._known[digest] = fingerprint
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
-
-
-def _if_words(text: Reading) -> Reading:
-    """Return `text`, or none if it is a lone sign: a magnifying glass reads as Q, a cross as X."""
-    return text if sum(sign.isalnum() for sign in text.text) > 1 else Reading()
 
 
 def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from altaloud.describing.description import Context
 from altaloud.describing.languages import Language
+from altaloud.plain_text import plain
 
 _EXTENSION = re.compile(r"\.(html?|php|aspx?|jsp|cgi|pdf|jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)
 _INDEX = {"index", "default", "home", "start"}
@@ -16,8 +17,8 @@ _MOST_CHARACTERS = 80
 def destination(context: Context, language: Language) -> str | None:
     """Return the purpose of the link or button: its text, its title, or its address's last words."""
     for words in (context.link_text, context.title):
-        if words and words.strip():
-            return " ".join(words.split())
+        if words and plain(words):
+            return plain(words)
     if context.role != "link" or not context.href:
         return None
     return _address_words(context.href, language)
@@ -28,7 +29,7 @@ def _address_words(href: str, language: Language) -> str | None:
         address = urlsplit(href)
     except ValueError:
         return None
-    rest = unquote(address.path)
+    rest = plain(unquote(address.path))
     if address.scheme == "mailto" and rest:
         return language.say("mail", address=rest[:_MOST_CHARACTERS])
     if address.scheme == "tel" and rest:

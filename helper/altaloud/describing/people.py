@@ -2,41 +2,66 @@
 
 Race, gender, age and disability cannot be seen, only guessed, so the words of a caption
 say "person" where the model wrote "man" (the design's section 4, step 9). What the model
-wrote stays in `Description.caption`.
+wrote stays in `Description.caption`. Animals and things keep their words: a baby elephant,
+a lady bug, women's shoes.
 """
 
 import re
 
-_ONE = r"man|woman|boy|girl|lady|guy|gentleman|male|female|child|kid|baby|toddler|teenager|teen|adult"
-_MANY = (
-    r"men|women|boys|girls|ladies|guys|gentlemen|males|females|children|kids|babies|toddlers|teenagers|"
-    r"teens|adults"
+_ONE = "man|woman|boy|girl|gentleman|guy|toddler|teenager|grandmother|grandfather|grandma|grandpa"
+_MANY = "men|women|boys|girls|gentlemen|guys|toddlers|teenagers|children|grandparents"
+# These go before animals and things as well, so they mean a person only where a phrase ends after them.
+_EITHER = "male|female|baby|child|kid|lady|adult|teen"
+_EITHER_MANY = "males|females|babies|kids|ladies|adults|teens"
+_ENDS = (
+    r"(?=\s*(?:$|[.,;:!?)]|\b(?:and|are|as|at|behind|beside|by|for|from|has|holds|in|inside|is|looks|near|next|of|"
+    r"on|or|over|sits|stands|that|to|under|wears|while|who|with|\w+ing)\b))"
 )
 _GUESSED = (
-    r"young|younger|old|older|elderly|middle[- ]aged|little|teenage|adult|male|female|black|white|asian|"
-    r"african(?:[- ]american)?|american|indian|hispanic|latino|latina|caucasian|arab|chinese|japanese|"
-    r"dark[- ]skinned|light[- ]skinned|disabled|handicapped|blind|deaf"
+    "young|younger|old|older|elderly|middle[- ]aged|little|teenage|adult|male|female|black|white|asian|"
+    "african(?:[- ]american)?|american|indian|hispanic|latino|latina|caucasian|arab|chinese|japanese|"
+    "dark[- ]skinned|light[- ]skinned|disabled|handicapped|blind|deaf"
 )
-_PERSONS = rf"{_ONE}|{_MANY}|person|people|couple"
+_PERSONS = rf"(?:(?:{_ONE}|{_MANY}|person|people|couple|lady|ladies)\b|(?:{_EITHER}|{_EITHER_MANY})\b{_ENDS})"
 
-_RULES = (
-    # Only before a person: "a white shirt" and "an old car" stay.
-    (rf"\b(?:(?:{_GUESSED})\s+)+(?=(?:{_PERSONS})\b)", ""),
-    (rf"\b(?:{_ONE})\b", "person"),
-    (rf"\b(?:{_MANY})\b", "people"),
-    (r"\ban (?=person\b)", "a "),
-    (r"\ba person and a person\b", "two people"),
-    (r"\b(?:himself|herself)\b", "themself"),
-    (r"\bhe is\b|\bshe is\b", "they are"),
-    (r"\bhe\b|\bshe\b", "they"),
-    (r"\bhim\b", "them"),
-    (r"\bhis\b|\bher(?=\s+\w)", "their"),
-    (r"\bher\b|\bhers\b", "them"),
+_RULES = tuple(
+    (re.compile(pattern, re.IGNORECASE), words)
+    for pattern, words in (
+        # Only before a person: "a white shirt" and "an old car" stay.
+        (rf"\b(?:(?:{_GUESSED})\s+)+(?={_PERSONS})", ""),
+        (r"\bpolice(?:man|woman)\b", "police officer"),
+        (r"\bpolice(?:men|women)\b", "police officers"),
+        (r"\bfire(?:man|woman)\b", "firefighter"),
+        (r"\bfire(?:men|women)\b", "firefighters"),
+        (r"\b(?:business|sales|sports|camera|crafts|fisher|service)(?:man|woman)\b", "person"),
+        (r"\b(?:business|sales|sports|camera|crafts|fisher|service)(?:men|women)\b", "people"),
+        (r"\b(?:mother|father|mom|mum|dad)\b", "parent"),
+        (r"\b(?:mothers|fathers|moms|mums|dads)\b", "parents"),
+        (r"\b(?:wife|husband)\b", "spouse"),
+        (r"\b(?:son|daughter|brother|sister)\b", "relative"),
+        (r"\b(?:sons|daughters|brothers|sisters)\b", "relatives"),
+        (r"\bbride and (?:the )?groom\b", "couple at a wedding"),
+        (r"\b(?:bride|groom)\b", "person at a wedding"),
+        (rf"\b(?:{_ONE})\b", "person"),
+        (rf"\b(?:{_EITHER})\b{_ENDS}", "person"),
+        (rf"\b(?:{_MANY})\b(?!['\u2019]s)", "people"),
+        (rf"\b(?:{_EITHER_MANY})\b{_ENDS}", "people"),
+        (r"\ban (?=p(?:erson|arent)\b)", "a "),
+        (r"\ba (?=old\b)", "an "),
+        (r"\ba person and (?:a )?person\b", "two people"),
+        (r"\b(?:himself|herself)\b", "themself"),
+        (r"\b(?:he|she) is\b", "they are"),
+        (r"\b(?:he|she)\b", "they"),
+        (r"\bhim\b", "them"),
+        (rf"\bher\b{_ENDS}", "them"),
+        (r"\b(?:his|her)\b", "their"),
+        (r"\bhers\b", "theirs"),
+    )
 )
 
 
 def without_guesses(caption: str) -> str:
     """Return `caption` with what it guesses about people left out."""
     for pattern, words in _RULES:
-        caption = re.sub(pattern, words, caption, flags=re.IGNORECASE)
+        caption = pattern.sub(words, caption)
     return caption

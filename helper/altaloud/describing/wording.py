@@ -5,7 +5,7 @@ A hedge follows from a measurement: none for text that was read, "Appears to be"
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from altaloud.describing.description import Context, Detail
 from altaloud.describing.destination import destination
@@ -13,6 +13,7 @@ from altaloud.describing.languages import Language
 from altaloud.describing.people import without_guesses
 from altaloud.describing.sight import Sight
 from altaloud.vision.kinds import Kind
+from altaloud.vision.reading import UNREAD_LANGUAGES
 
 MOST_CHARACTERS = 125  # of a short alternative text; screen readers read a longer one in pieces
 _MOST_LONG_CHARACTERS = 2000
@@ -21,6 +22,9 @@ _MOST_LONG_CHARACTERS = 2000
 # low side and not yet calibrated: that needs the published weights and judged captions.
 _LIKELY = 0.55
 _POSSIBLE = 0.30
+_SURELY_READ = 0.85  # of a text's confidence; less is hedged
+
+_CAPTION_LANGUAGE = "en"  # BLIP's, whatever was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Words:
     alt: str | None
     reason: str | None
     confidence: float
+    language: str  # BCP 47
     hedged: bool = False
 
 
@@ -56,12 +61,12 @@ def say(
     else:
         alt = language.say("destination_and_picture", destination=goal, picture=picture.alt)
     most = MOST_CHARACTERS if detail == "short" else _MOST_LONG_CHARACTERS
-    return Words(_cut(alt, most) if alt else None, picture.reason, picture.confidence, picture.hedged)
+    return replace(picture, alt=_cut(alt, most) if alt else None)
 
 
-def correction(words: str) -> Words:
+def correction(words: str, language: Language) -> Words:
     """Return the user's own words as they stand."""
-    return Words(words, None, 1.0)
+    return Words(words, None, 1.0, language.code)
 
 
 def _picture(
@@ -69,18 +74,27 @@ def _picture(
 ) -> Words:
     text = " ".join(sight.text.split()) if sight.text else None
     if sight.kind in (Kind.blank, Kind.decorative):
-        return Words(None, language.say(f"reason_{sight.kind}"), sight.confidence)
-    if text and _is_said_beside(text, context):
-        if sight.kind is not Kind.photo:
-            return Words(None, language.say("reason_said_beside"), sight.text_confidence)
-        text = None
-    if sight.kind is Kind.text and text:
-        return Words(text, None, sight.text_confidence)
+        return _silence(f"reason_{sight.kind}", sight.confidence, language)
+    unsaid = _why_unsaid(text, context) if text else None
     if sight.kind is Kind.photo:
-        return _photo(sight, text, language, detail, model_megabytes)
+        return _photo(sight, None if unsaid else text, language, detail, model_megabytes)
+    if unsaid:
+        return _silence(unsaid, sight.text_confidence, language)
     if text:
-        return Words(language.say("image_with_text", text=text), None, sight.text_confidence)
-    return Words(None, language.say("reason_unknown"), sight.confidence)
+        return _text(sight, text, language)
+    return _silence("reason_unknown", sight.confidence, language)
+
+
+def _silence(reason: str, confidence: float, language: Language) -> Words:
+    return Words(None, language.say(reason), confidence, language.code)
+
+
+def _text(sight: Sight, text: str, language: Language) -> Words:
+    alt = text if sight.kind is Kind.text else language.say("image_with_text", text=text)
+    is_doubtful = sight.text_confidence < _SURELY_READ
+    if is_doubtful:
+        alt = language.say("possible_text", text=text)
+    return Words(alt, None, sight.text_confidence, language.code, hedged=is_doubtful)
 
 
 def _photo(
@@ -91,7 +105,7 @@ def _photo(
         alt = language.say(hedge, caption=without_guesses(sight.caption))
         if text and detail == "long":
             alt = language.say("caption_with_text", caption=alt, text=text)
-        return Words(alt, None, sight.caption_confidence, hedged=True)
+        return Words(alt, None, sight.caption_confidence, _CAPTION_LANGUAGE, hedged=True)
     alt = language.say("photo_with_text", text=text) if text else language.say("photo")
     if sight.caption is not None:
         reason = language.say("reason_unsure")
@@ -99,12 +113,15 @@ def _photo(
         reason = language.say("reason_model_missing", megabytes=model_megabytes)
     else:
         reason = None
-    return Words(alt, reason, sight.text_confidence if text else sight.confidence)
+    return Words(alt, reason, sight.text_confidence if text else sight.confidence, language.code)
 
 
-def _is_said_beside(text: str, context: Context) -> bool:
+def _why_unsaid(text: str, context: Context) -> str | None:
+    """Return the reason for not saying a text that was read, or None if there is none."""
+    if (context.page_language or "").split("-")[0].lower() in UNREAD_LANGUAGES:
+        return "reason_unread_language"
     beside = (context.link_text, context.title, context.caption, context.nearby)
-    return any(_holds(words, text) for words in beside if words)
+    return "reason_said_beside" if any(_holds(words, text) for words in beside if words) else None
 
 
 def _holds(whole: str, part: str) -> bool:
@@ -119,4 +136,7 @@ def _bare(words: str) -> str:
 def _cut(words: str, most: int) -> str:
     if len(words) <= most:
         return words
-    return words[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    kept = words[: most - 1]
+    space = kept.rfind(" ")
+    # Scripts without spaces have them anywhere or nowhere.
+    return kept[: space if space > most // 2 else None].rstrip(" ,;:.") + "…"

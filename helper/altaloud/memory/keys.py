@@ -99,7 +99,7 @@ def _locked_from_keyring(home: Home) -> bytes:
 
 def _from_keyring() -> bytes:
     """Ask in a child process: it can be ended when the keyring does not answer, a thread could not."""
-    command = [sys.executable, "-m", "altaloud.memory.keyring_child"]
+    command = [sys.executable, "-P", "-m", "altaloud.memory.keyring_child"]
     try:
         child = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_KEYRING_SECONDS, check=False

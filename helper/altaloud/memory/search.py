@@ -10,6 +10,9 @@ from typing import TextIO
 
 from altaloud.memory.store import Remembered, Store
 
+# Of what was seen: the rest is how it was found out.
+_FIELDS = ("kind", "text", "caption", "icon")
+
 
 def search(store: Store, words: str) -> Iterator[Remembered]:
     """Yield what holds all of `words` somewhere in its texts, the newest first.
@@ -18,7 +21,8 @@ def search(store: Store, words: str) -> Iterator[Remembered]:
     """
     wanted = _plain(words).split()
     for remembered in store.newest():
-        text = _plain("\n".join([remembered.correction or "", *_texts(remembered.seen)]))
+        said = [remembered.correction, *(remembered.seen.get(field) for field in _FIELDS)]
+        text = _plain("\n".join(words for words in said if isinstance(words, str)))
         if all(word in text for word in wanted):
             yield remembered
 
@@ -37,18 +41,6 @@ def export(store: Store, file: TextIO) -> int:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
         lines += 1
     return lines
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text inside a JSON value, but not the names of its fields."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
 
 
 def _plain(text: str) -> str:

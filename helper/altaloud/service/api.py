@@ -18,7 +18,8 @@ from altaloud.errors import AltaloudError, MethodError, NotFoundError, RequestEr
 from altaloud.service.clients import Clients
 from altaloud.service.multipart import Parts, explain, read_parts
 from altaloud.service.pairing import Codes, Sessions, encode
-from altaloud.service.refusal import fields, refusal
+from altaloud.service.refusal import refusal
+from altaloud.speech.words import LONGEST
 
 
 class Describing(Protocol):
@@ -27,8 +28,8 @@ class Describing(Protocol):
     async def describe(self, data: bytes, request: DescriptionRequest) -> Description:
         """Return what to say of an image."""
 
-    def correct(self, description_id: str, alt: str) -> None:
-        """Use the user's own words from now on."""
+    def correct(self, description_id: str, alt: str) -> str:
+        """Use the user's own words from now on; return them as they are kept."""
 
 
 class Speaking(Protocol):
@@ -75,7 +76,7 @@ class Correction(_Body):
 class Speech(_Body):
     """What to say."""
 
-    text: str = Field(min_length=1, max_length=20_000)
+    text: str = Field(min_length=1, max_length=LONGEST)
     language: str | None = Field(None, max_length=64)  # BCP 47; None: the user's own
 
 
@@ -143,8 +144,8 @@ def _descriptions(describer: Describing, speaker: Speaking) -> APIRouter:
     @v1.post("/corrections")
     async def correct(asked: Correction) -> dict[str, str]:
         """Keep the user's own words for a picture."""
-        describer.correct(asked.description_id, asked.alt)
-        return {"description_id": asked.description_id, "alt": asked.alt}
+        kept = describer.correct(asked.description_id, asked.alt)
+        return {"description_id": asked.description_id, "alt": kept}
 
     return v1
 
@@ -210,7 +211,7 @@ async def _spoken(speaker: Speaking, description: Description) -> dict[str, Any]
     try:
         await speaker.say(description.alt or description.reason or "", language=description.language)
     except SpeechError as error:
-        return {"spoken": False, "speech_error": fields(error)}
+        return {"spoken": False, "speech_error": error.fields()}
     return {"spoken": True, "speech_error": None}
 
 

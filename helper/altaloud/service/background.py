@@ -12,7 +12,6 @@ from typing import Any
 
 from altaloud.errors import AltaloudError
 from altaloud.service.daemon import Running, run
-from altaloud.service.refusal import fields
 from altaloud.settings import Home, Settings
 
 
@@ -23,7 +22,7 @@ def main() -> None:
     try:
         _run(job, ready)
     except AltaloudError as error:
-        _say(fields(error))
+        _say(error.fields())
         sys.exit(1)
 
 

@@ -1,8 +1,8 @@
 """One connection: uvicorn's own protocol, with the limits that it lacks.
 
 uvicorn holds a connection open for ever while its headers trickle in, and any number of them. Here a
-request's headers have a deadline, there are so many connections and no more, and what is not HTTP is refused
-in the same words as everything else.
+request's headers have a deadline, there are so many connections and no more, none is another user's, and what
+is not HTTP is refused in the same words as everything else.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from altaloud.errors import AltaloudError, RequestError, TooManyRequestsError, TooSlowError
+from altaloud.service.peers import require_own_user
 from altaloud.service.refusal import refusal
 
 HEADER_SECONDS = 5.0  # from the connection's or a later request's first byte to the last header
@@ -23,11 +24,15 @@ class Connection(H11Protocol):
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the connection, if there is room."""
+        """Take the connection, if there is room and it comes from this user."""
         is_full = len(self.connections) >= MOST_CONNECTIONS
         super().connection_made(transport)
-        if is_full:
-            self._refuse(TooManyRequestsError("too many connections"))
+        try:
+            if is_full:
+                raise TooManyRequestsError("too many connections")
+            require_own_user(transport.get_extra_info("peername"), transport.get_extra_info("sockname"))
+        except AltaloudError as error:
+            self._refuse(error)
         else:
             self._deadline = self.loop.call_later(HEADER_SECONDS, self._too_late)
 

@@ -5,6 +5,7 @@ runtime file says where the helper is; it counts only while the lock is held.
 """
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -16,16 +17,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
 from altaloud.errors import AltaloudError, HelperNotRunningError, HelperRunningError, PortTakenError
 from altaloud.service.refusal import error_from
 from altaloud.settings import Home, Settings
-
-if TYPE_CHECKING:
-    from altaloud.service.opening import Opened
 
 _START_SECONDS = 30.0  # a cold disk and a keyring that asks are slow
 _STOP_SECONDS = 5.0  # for an orderly end; then it is ended
@@ -61,7 +59,8 @@ def run(
     Raises:
         HelperRunningError: This home has one already.
         PortTakenError: Another program listens there.
-        RememberingError: The store is damaged or cannot be used.
+        AltaloudError: The system does not let it listen there.
+        RememberingError: The list of browsers and programs is damaged or cannot be used.
     """
     # Late: the command line imports this module to talk to a helper, and needs none of the server for that.
     import asyncio
@@ -86,13 +85,6 @@ def run(
             finally:
                 home.runtime_file.unlink(missing_ok=True)
                 handler.close()
-
-
-def open_describer(home: Home, settings: Settings) -> "contextlib.AbstractAsyncContextManager[Opened]":
-    """Build a describer in this process, as the helper does: see `opening`, which is imported late."""
-    from altaloud.service import opening
-
-    return opening.open_describer(home, settings)
 
 
 def start(home: Home, settings: Settings, *, port: int | None = None, tray: bool = True) -> Running:
@@ -128,6 +120,7 @@ def stop(home: Home) -> None:
 
     Raises:
         HelperNotRunningError: None runs.
+        AltaloudError: It goes on in spite of everything.
     """
     found = running(home)
     if found is None:
@@ -137,6 +130,10 @@ def stop(home: Home) -> None:
             os.kill(found.pid, signal_number)
         if _wait(lambda: _is_free(home), seconds):
             break
+    else:
+        raise AltaloudError(
+            f"the helper, process {found.pid}, does not end", advice="End that process yourself, or log out."
+        )
     home.runtime_file.unlink(missing_ok=True)
     _wait(lambda: not _is_alive(found.pid), 1.0)  # the lock is let go of just before the end
 
@@ -205,10 +202,19 @@ def _bound(port: int) -> Iterator[socket.socket]:
             listener.bind(("127.0.0.1", port))
             listener.listen()
         except OSError as error:
-            raise PortTakenError(f"port {port} is taken by another program") from error
+            raise _not_bound(port, error) from error
         yield listener
     finally:
         listener.close()
+
+
+def _not_bound(port: int, error: OSError) -> AltaloudError:
+    if error.errno == errno.EADDRINUSE:
+        return PortTakenError(f"port {port} is taken by another program")
+    return AltaloudError(
+        f"the helper cannot listen on port {port}: {error.strerror}",
+        advice="Choose a port above 1023 with `altaloud start --port N`.",
+    )
 
 
 def _write(path: Path, here: Running) -> None:

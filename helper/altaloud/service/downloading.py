@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from altaloud.errors import AltaloudError, ChildCrashedError
-from altaloud.service.refusal import fields
 from altaloud.vision.blip.checkpoint import Checkpoints, Progress
 
 
@@ -51,7 +50,7 @@ class Downloads:
                 yield _event(last, said["data"])
             await process.wait()
             if last not in ("done", "error"):
-                yield _event("error", fields(ChildCrashedError("the download ended without a word")))
+                yield _event("error", ChildCrashedError("the download ended without a word").fields())
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
@@ -64,7 +63,7 @@ def main() -> None:
     try:
         Checkpoints(Path(folder)).download(name, _report)
     except AltaloudError as error:
-        _say("error", fields(error))
+        _say("error", error.fields())
     else:
         _say("done", {"model": name})
 

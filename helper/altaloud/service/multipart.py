@@ -15,6 +15,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from altaloud.describing.description import DescriptionRequest
 from altaloud.errors import RequestError, UnreadableImageError
 
+_MOST_REQUEST_BYTES = 256 * 1024  # as much as the guard lets in beside the largest image
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -36,11 +38,15 @@ async def read_parts(request: Request) -> Parts:
         UnreadableImageError: The image is empty.
     """
     try:
-        form = await _InMemory(request.headers, request.stream(), max_files=1, max_fields=1).parse()
-    except (MultiPartException, KeyError) as error:
-        raise RequestError("the parts of the request cannot be told apart") from error
+        form = await _InMemory(request.headers, request.stream(), max_files=2, max_fields=2).parse()
+    except (MultiPartException, KeyError) as error:  # a large image without a file name among them
+        raise RequestError(
+            "the parts of the request cannot be told apart, or are too many, or `image` has no file name"
+        ) from error
     try:
-        return Parts(await _image(form), _request(form))
+        if len(form.multi_items()) != len(form):
+            raise RequestError("a part came twice")
+        return Parts(await _image(form), await _request(form))
     finally:
         await form.close()
 
@@ -55,10 +61,13 @@ async def _image(form: FormData) -> bytes:
     return data
 
 
-def _request(form: FormData) -> DescriptionRequest:
-    words = form.get("request", "{}")
-    if not isinstance(words, str):
-        raise RequestError("the part `request` must be JSON, not a file")
+async def _request(form: FormData) -> DescriptionRequest:
+    """Return what is asked. A browser sends JSON with its type named as a file."""
+    words: str | bytes | UploadFile = form.get("request", "{}")
+    if isinstance(words, UploadFile):
+        words = await words.read(_MOST_REQUEST_BYTES + 1)
+    if len(words) > _MOST_REQUEST_BYTES:
+        raise RequestError("the part `request` is too long")
     try:
         return DescriptionRequest.model_validate_json(words)
     except ValidationError as error:

@@ -16,7 +16,6 @@ from altaloud.errors import AltaloudError, ForbiddenError, HelperRunningError, R
 from altaloud.service import daemon
 from altaloud.service.clients import Clients
 from altaloud.service.pairing import CHROMIUM_ORIGIN, FIREFOX_ID, encode, is_extension
-from altaloud.service.refusal import fields
 from altaloud.settings import Home, Settings
 
 _LENGTH = struct.Struct("@I")
@@ -50,7 +49,7 @@ def answer(asked: object, arguments: Sequence[str], environment: Mapping[str, st
             case _:
                 raise RequestError("that cannot be asked")
     except AltaloudError as error:
-        return fields(error)
+        return error.fields()
 
 
 def _is_chromium(arguments: Sequence[str]) -> bool:
@@ -83,7 +82,7 @@ def _connect(home: Home, settings: Settings, origin: str) -> dict[str, Any]:
 
 def _start(home: Home, settings: Settings) -> dict[str, Any]:
     try:
-        return {"running": True, "port": daemon.start(home, settings).port}
+        return {"running": True, "port": daemon.start(home, settings, tray=settings.tray).port}
     except HelperRunningError:
         return _status(home, settings)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from altaloud.describing.describe import Describer
 from altaloud.describing.languages import Languages
-from altaloud.errors import KeyringError
+from altaloud.errors import RememberingError
 from altaloud.memory.keys import load_key
 from altaloud.memory.sealing import Seal, new_key
 from altaloud.memory.store import Store
@@ -22,30 +22,36 @@ class Opened:
 
     describer: Describer
     store: Store
-    memory_error: KeyringError | None
+    memory_error: RememberingError | None
 
 
-def open_store(home: Home, settings: Settings) -> tuple[Store, KeyringError | None]:
-    """Return the store; without a safe place for its key, one that ends with the program, and why.
+def open_store(home: Home, settings: Settings) -> Store:
+    """Return the store that lasts.
 
     Raises:
-        RememberingError: The store's file is damaged, locked, or cannot be written.
+        RememberingError: There is no safe place for its key, or the file cannot be used.
     """
+    return Store(home.store_file, Seal(load_key(home, settings.key_store)))
+
+
+def _open_some_store(home: Home, settings: Settings) -> tuple[Store, RememberingError | None]:
+    """Return the store; or one that ends with the program, and why: it must not cost the description."""
     try:
-        return Store(home.store_file, Seal(load_key(home, settings.key_store))), None
-    except KeyringError as error:
+        return open_store(home, settings), None
+    except RememberingError as error:
         return Store(None, Seal(new_key())), error
 
 
 @asynccontextmanager
 async def open_describer(home: Home, settings: Settings) -> AsyncIterator[Opened]:
     """Build the describer; end its processes and close its store afterwards."""
-    store, memory_error = open_store(home, settings)
+    store, memory_error = _open_some_store(home, settings)
     describer = Describer(
         pictures=PictureReader(max_bytes=settings.max_bytes, max_pixels=settings.max_pixels),
         engine=Engine(models=home.models, idle_seconds=settings.idle_seconds),
         checkpoints=Checkpoints(home.models),
         store=store,
+        memory_error=memory_error,
         languages=Languages(),
         language=settings.language,
         max_waiting=settings.max_waiting,

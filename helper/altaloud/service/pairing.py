@@ -169,17 +169,6 @@ class Codes:
             )
         return f"{code[: CODE_DIGITS // 2]} {code[CODE_DIGITS // 2 :]}"
 
-    def withdraw(self) -> None:
-        """End the code that is offered, if there is one."""
-        with explained():
-            self._db.execute("DELETE FROM code")
-
-    def is_open(self) -> bool:
-        """Return whether a code can still be redeemed: False after its use, its last try, or its minute."""
-        with explained():
-            row = self._db.execute("SELECT expires, tries FROM code").fetchone()
-        return row is not None and row[1] > 0 and 0 < row[0] - self._clock() <= CODE_SECONDS
-
     def redeem(self, code: str, origin: str | None, clients: Clients) -> Client:
         """Return a new client for the extension of that Origin.
 

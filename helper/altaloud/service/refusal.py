@@ -44,13 +44,8 @@ class Refusal:
     body: bytes
 
 
-def fields(error: AltaloudError) -> dict[str, str]:
-    """Return what is said of an error."""
-    return {"error": type(error).__name__, "message": str(error), "advice": error.advice}
-
-
 def error_from(said: Mapping[str, Any]) -> AltaloudError:
-    """Return the error that `fields` was made from; of a type not known here, the general one."""
+    """Return the error that `AltaloudError.fields` was made from; of an unknown type, the general one."""
     kind = getattr(errors, str(said["error"]), None)
     if not (isinstance(kind, type) and issubclass(kind, AltaloudError)):
         kind = AltaloudError
@@ -60,7 +55,7 @@ def error_from(said: Mapping[str, Any]) -> AltaloudError:
 def refusal(error: AltaloudError) -> Refusal:
     """Return the answer for an error."""
     status, retry_seconds = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-    body = json.dumps(fields(error), ensure_ascii=False).encode()
+    body = json.dumps(error.fields(), ensure_ascii=False).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),

@@ -1,5 +1,6 @@
 """The helper at work: every part built once, the server in front, and all of it ended in order."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -9,18 +10,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from altaloud.errors import NoVoiceError
+from altaloud.errors import NoVoiceError, SpeechError
 from altaloud.service.api import create_app
 from altaloud.service.clients import Clients
 from altaloud.service.downloading import Downloads
 from altaloud.service.guard import Guard
 from altaloud.service.opening import Opened, open_describer
 from altaloud.service.pairing import Codes, Sessions
-from altaloud.service.refusal import fields
 from altaloud.service.server import server
 from altaloud.service.tray import Tray
 from altaloud.settings import Home, Settings
-from altaloud.speech.voice import Speaker, choose
+from altaloud.speech.voice import Speaker, choose, require_device
 
 
 async def serve(
@@ -51,7 +51,14 @@ async def serve(
         )
         guard = Guard(app, port=port, sessions=sessions, max_image_bytes=settings.max_bytes)
         await icon.start()
+        ready_to_speak = asyncio.create_task(mouth.prepare())
+        parts.push_async_callback(_ended, ready_to_speak)
         await server(guard, on_ready).serve(sockets=[listener])
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 class Mouth:
@@ -62,6 +69,11 @@ class Mouth:
         self._speaker: Speaker | None = None
         with contextlib.suppress(NoVoiceError):  # told in the status, and to whoever wants something said
             self._found()
+
+    async def prepare(self) -> None:
+        """Have the voice ready: a screen reader's library takes seconds to begin."""
+        with contextlib.suppress(SpeechError):  # told in the status, and to whoever wants something said
+            await self._found().prepare()
 
     async def say(self, text: str, *, language: str) -> None:
         """Begin to speak, in place of what is being spoken.
@@ -84,9 +96,9 @@ class Mouth:
     def status(self) -> dict[str, Any]:
         """Return which voice is wanted, and what is wrong with it if something is."""
         try:
-            self._found()
-        except NoVoiceError as error:
-            return {"voice": self._settings.voice, "problem": fields(error)}
+            require_device(self._found().voice)
+        except SpeechError as error:
+            return {"voice": self._settings.voice, "problem": error.fields()}
         return {"voice": self._settings.voice, "problem": None}
 
     def _found(self) -> Speaker:
@@ -109,10 +121,8 @@ class _Status:
         self._began = time.monotonic()
 
     def __call__(self) -> dict[str, Any]:
-        describing = self._opened.describer.status()
-        problem = self._opened.memory_error
         return {
-            **describing,
+            **self._opened.describer.status(),
             "version": version("altaloud"),
             "pid": os.getpid(),
             "port": self._port,
@@ -120,11 +130,6 @@ class _Status:
             "resident_bytes": resident_bytes(),
             "speech": self._mouth.status(),
             "tray": self._icon.status(),
-            "memory": {
-                **describing["memory"],
-                "is_lasting": problem is None,
-                "problem": fields(problem) if problem else None,
-            },
         }
 
 

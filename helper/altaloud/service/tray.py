@@ -7,12 +7,13 @@ way to it. Run as `python -m altaloud.service.tray`, it is that process; it ends
 import asyncio
 import contextlib
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from typing import Any
 
-from altaloud.errors import AltaloudError, SpeechError
+from altaloud.errors import AltaloudError
 from altaloud.service import daemon
 from altaloud.service.client import HelperClient
 from altaloud.service.pairing import CODE_SECONDS, Codes
@@ -20,6 +21,9 @@ from altaloud.settings import Home
 
 _NO_TRAY = 3  # exit code: the libraries or the desktop for it are not there
 _END_SECONDS = 2.0
+# What pystray raises where a desktop shows no notifications: on Linux GLib's error, which is a RuntimeError
+# as NotImplementedError is; on Windows OSError; on macOS the failure of the program that shows them.
+_CANNOT_NOTIFY = (RuntimeError, OSError, subprocess.SubprocessError)
 
 
 class Tray:
@@ -94,7 +98,7 @@ def _icon(home: Home) -> Any:
 
     def tell(icon: Any, words: str) -> None:
         icon.title = f"Altaloud: {words}"
-        with contextlib.suppress(Exception):  # no desktop must have notifications; the title says it too
+        with contextlib.suppress(*_CANNOT_NOTIFY):  # the title says it too
             icon.notify(words, "Altaloud")
 
     def pair(icon: Any, _item: Any) -> None:
@@ -139,7 +143,7 @@ def offer_code(home: Home) -> str:
     try:
         with HelperClient(home) as helper:
             helper.say(f"The code is {', '.join(code.replace(' ', ''))}.", language="en")
-    except SpeechError as error:
+    except AltaloudError as error:
         return f"{words} It could not be spoken: {error}."
     return words
 

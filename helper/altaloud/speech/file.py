@@ -1,5 +1,6 @@
 """A voice that writes what it would say into a file, a line an utterance: for tests and other programs."""
 
+import os
 from pathlib import Path
 
 from altaloud.errors import NoVoiceError
@@ -30,7 +31,7 @@ class FileVoice:
         """
         del language  # a file has no accent
         try:
-            with self._path.open("a", encoding="utf-8") as file:
+            with open(self._path, "a", encoding="utf-8", opener=_for_its_owner) as file:
                 file.write(f"{text}\n")
         except OSError as error:
             raise NoVoiceError(
@@ -44,6 +45,11 @@ class FileVoice:
 
     async def close(self) -> None:
         """Do nothing: nothing is kept between two utterances."""
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Open a file that is made for its owner alone: what is said of a private page is private."""
+    return os.open(path, flags, 0o600)
 
 
 class Written:

@@ -16,7 +16,7 @@ from altaloud.speech.utterance import ChildUtterance, Manner
 from altaloud.speech.words import seconds_to_say
 
 NAME = "pyttsx3"
-_CHILD = (sys.executable, "-m", "altaloud.speech.pyttsx_child")
+_CHILD = (sys.executable, "-P", "-m", "altaloud.speech.pyttsx_child")
 
 
 class PyttsxVoice:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from altaloud.errors import NoVoiceError
 from altaloud.speech.utterance import mortal
 
-CHILD = (sys.executable, "-m", "altaloud.speech.screen_reader_child")
+CHILD = (sys.executable, "-P", "-m", "altaloud.speech.screen_reader_child")
 _ANSWERING_SECONDS = 20.0  # for the library to begin: up to 3.7 s, and far more on a busy machine
 _HUSHING_SECONDS = 1.0
 _ENDING_SECONDS = 1.0

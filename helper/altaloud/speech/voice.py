@@ -4,13 +4,14 @@ A way of speaking is one module beside this one. None is loaded into the helper'
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from altaloud.errors import NoVoiceError
-from altaloud.speech import espeak, file, pyttsx, screen_reader
+from altaloud.speech import espeak, file, pyttsx, screen_reader, sound
 from altaloud.speech.automatic import AutomaticVoice
 from altaloud.speech.utterance import Utterance, Voice
 from altaloud.speech.words import plain
@@ -24,6 +25,11 @@ class Speaker:
         self._turn = asyncio.Lock()  # held while one utterance is exchanged for the next
         self._current: Utterance | None = None
         self._newest = object()
+
+    @property
+    def voice(self) -> Voice:
+        """What it speaks with."""
+        return self._voice
 
     async def say(self, text: str, *, language: str) -> None:
         """Interrupt what is being said, and say `text`. Returns when it can be heard.
@@ -98,6 +104,27 @@ def choose(name: str, *, voice_file: Path | None, words_per_minute: int) -> Voic
         names = ", ".join(["auto", *_makers(None, words_per_minute)])
         raise NoVoiceError(f"there is no voice named {name}", advice=f"Set voice to one of: {names}.")
     return make()
+
+
+def require_device(voice: Voice) -> None:
+    """Look, within a millisecond or a few, for something that `voice` can play on.
+
+    Raises:
+        NoSoundError: There is certainly none. (A screen reader has its own, and a file needs none.)
+    """
+    if voice.name in (espeak.NAME, pyttsx.NAME):
+        sound.require_device(os.environ)
+
+
+async def require_audible(voice: Voice) -> None:
+    """Look as `require_device` does, and ask the sound server where what it plays goes; up to a second.
+
+    Raises:
+        NoSoundError: Nothing that `voice` says can be heard.
+    """
+    require_device(voice)
+    if voice.name in (espeak.NAME, pyttsx.NAME):
+        await sound.require_audible_sink()
 
 
 def voices(*, voice_file: Path | None, words_per_minute: int = 200) -> list[VoiceState]:

@@ -15,9 +15,6 @@ from typing import Any
 from altaloud import errors
 from altaloud.errors import AltaloudError, ChildCrashedError, ChildTimeoutError
 from altaloud.vision import frames
-from altaloud.vision.serving import serve
-
-__all__ = ["Child", "serve"]
 
 _MAX_MESSAGE_CHARACTERS = 500  # of an error, which a person hears
 _READ_AHEAD_BYTES = 4 << 20  # asyncio's 64 KB would wake the loop hundreds of times for one picture
@@ -51,7 +48,7 @@ class Child:
         """Start nothing yet.
 
         Args:
-            module: Calls `serve` when run with `python -m`.
+            module: Calls `serving.serve` when run with `python -m`.
             arguments: Of its command line.
             name: What error messages call it, such as "decoder".
             environment: Variables on top of the few that every child gets.

@@ -1,11 +1,22 @@
-"""What kind of image it is."""
+"""What kind of image it is, as far as measuring its pixels can tell.
 
+Silence is for what surely says nothing: blank and decorative are decided by what every pixel shows, never
+by likeness. A photograph is recognised by its statistics, and what is in doubt is unknown.
+"""
+
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from altaloud.vision.pictures import Picture
+
 if TYPE_CHECKING:
-    from altaloud.vision.pictures import Picture
+    from PIL.Image import Image
+
+    from altaloud.vision.measuring import Pixels
+
+MODEL = "measure@1"  # what is remembered is kept by it: raise it when a measurement changes
 
 
 class Kind(StrEnum):
@@ -33,17 +44,109 @@ class KindGuess:
     has_text: bool  # the statistics suggest text, so reading it is worth its time
 
 
-MODEL = "measure@0"
+_ONE_COLOUR = 6  # of 255: the noise of a JPEG
+_SPACER_SIDE = 3  # pixels
+_LINE_ASPECT = 12
+_SMALLEST_TO_READ = 16  # pixels a side: below, nothing can be read
+_SMOOTH_STEP = 12  # of 255, from pixel to pixel: less cannot be seen as an edge
+_SMALL_SIDE = 32  # of the copy that a surface is fitted to
+_SMOOTH_STEP_SMALL = 64  # from pixel to pixel of that copy: more is no gradient, and need not be fitted
+
+# Logistic regression on `measuring.NAMES`, then the constant. Fitted by Newton's method (L2 0.001) on 962
+# photographs (Caltech-101 and a set of groceries, 128 pixels high, at 1 to 5 times their size, half of them
+# as JPEG) against 1,746 icons, charts, tables, texts, cartoons, logos, maps and gradients. On 1,533 others,
+# of other classes and icon sets (on which the threshold and the copy's side were chosen): at 0.75, 84 % of
+# the photographs are found (all of the groceries; those missed are Caltech-101's), and 0.6 % of the drawings
+# are taken for one. Of those that get 0.75 to 0.9, 92 % are photographs; of those above, all.
+_WEIGHTS = (-2.07, 1.552, -7.334, 0.405, 6.05, -0.063, 16.561, -0.707, 4.758, -7.874, 6.191)
+_CONSTANT = -13.157
+_PHOTO = 0.75
+_PHOTO_SIDE = 256  # of the copy that statistics are taken from, as when they were fitted
+_SMALLEST_PHOTO = 24  # pixels a side, as when they were fitted
+_TEXT_SIDE = 768  # 12 px letters of a full-HD page are still 5 px there
 
 
-def measure(picture: "Picture") -> KindGuess:
-    """Return the kind by the spread of colours; a first cut."""
+def measure(picture: Picture) -> KindGuess:
+    """Return what the pixels alone can tell. Takes 5 ms for small pictures, 30 ms for large ones."""
     import numpy as np
 
-    pixels = np.frombuffer(picture.pixels, np.uint8).reshape(-1, 3)
-    if picture.transparent > 0.99 or int(np.ptp(pixels, axis=0).max()) <= 8:
+    rgb = np.frombuffer(picture.pixels, dtype=np.uint8).reshape(picture.rows, picture.columns, 3)
+    if guess := _empty(picture, rgb):
+        return guess
+    has_text = _may_have_text(picture)
+    if not has_text and (guess := _smooth(picture, rgb)):
+        return guess
+    if min(picture.width, picture.height) < _SMALLEST_PHOTO:
+        return KindGuess(Kind.unknown, 1.0, "small", has_text)
+    photo = _photo_likelihood(picture)
+    if photo >= _PHOTO:
+        return KindGuess(Kind.photo, photo, "photographic", has_text)
+    return KindGuess(Kind.unknown, 1 - photo, "flat_colours" if photo < 1 - _PHOTO else "unclear", has_text)
+
+
+def _empty(picture: Picture, rgb: "Pixels") -> KindGuess | None:
+    """Return the guess if there is nothing to see, or nothing but a line."""
+    from altaloud.vision import measuring
+
+    if picture.transparent == 1.0:
+        return KindGuess(Kind.blank, 1.0, "transparent", has_text=False)
+    if measuring.largest_reach(_image(picture)) <= _ONE_COLOUR:
         return KindGuess(Kind.blank, 1.0, "one_colour", has_text=False)
-    colours = len(np.unique(pixels // 16, axis=0))
-    if colours > 150:
-        return KindGuess(Kind.photo, 0.8, "photographic", has_text=False)
-    return KindGuess(Kind.unknown, 0.5, "flat_colours", has_text=min(picture.width, picture.height) >= 16)
+    shorter, longer = sorted((picture.width, picture.height))
+    if shorter <= _SPACER_SIDE:
+        return KindGuess(Kind.decorative, 1.0, "spacer", has_text=False)
+    if longer >= _LINE_ASPECT * shorter and measuring.is_ruled(rgb):
+        return KindGuess(Kind.decorative, 1.0, "line", has_text=False)
+    return None
+
+
+def _smooth(picture: Picture, rgb: "Pixels") -> KindGuess | None:
+    """Return the guess if there is a gradient and no edge in it."""
+    import numpy as np
+
+    from altaloud.vision import measuring
+
+    small = np.asarray(_reduced(picture, _SMALL_SIDE))
+    if measuring.largest_step(small) > _SMOOTH_STEP_SMALL or not measuring.is_smooth(small):
+        return None
+    if measuring.largest_step(rgb) <= _SMOOTH_STEP:
+        return KindGuess(Kind.decorative, 1.0, "gradient", has_text=False)
+    return None
+
+
+def _may_have_text(picture: Picture) -> bool:
+    import numpy as np
+
+    from altaloud.vision import measuring
+
+    if min(picture.width, picture.height) < _SMALLEST_TO_READ:
+        return False
+    return measuring.has_text(np.asarray(_reduced(picture, _TEXT_SIDE).convert("L")))
+
+
+def _photo_likelihood(picture: Picture) -> float:
+    import numpy as np
+
+    from altaloud.vision import measuring
+
+    measured = measuring.statistics(np.asarray(_reduced(picture, _PHOTO_SIDE)))
+    score = sum(weight * value for weight, value in zip(_WEIGHTS, measured, strict=True)) + _CONSTANT
+    return round(1 / (1 + math.exp(-score)), 4)
+
+
+def _image(picture: Picture) -> "Image":
+    from PIL import Image
+
+    return Image.frombuffer("RGB", (picture.columns, picture.rows), picture.pixels, "raw", "RGB", 0, 1)
+
+
+def _reduced(picture: Picture, side: int) -> "Image":
+    """Return the picture with the longer side at most `side`, by averaging; both sides at least 4."""
+    from PIL import Image
+
+    image = _image(picture)
+    scale = side / max(image.size)
+    if scale >= 1:
+        return image
+    size = (max(4, round(image.width * scale)), max(4, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BOX)

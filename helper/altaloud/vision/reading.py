@@ -7,11 +7,11 @@ default_models.yaml, `ppocrv6_langs`); not Cyrillic, Greek, Arabic, Hebrew, Hind
 What is read may be hostile: it is stripped of control and bidirectional characters, and bounded.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from altaloud.plain_text import plain
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading_order import in_reading_order, is_tall
 
@@ -20,6 +20,52 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MODEL = "pp-ocrv6-small@rapidocr-3.10.0"  # what is remembered is kept by it
+
+# Their letters are unknown to the models, which make of them Latin ones that look alike: a text read on such
+# a page is not to be believed. BCP 47, main part.
+UNREAD_LANGUAGES = frozenset(
+    [
+        *(
+            "am",
+            "ar",
+            "be",
+            "bg",
+            "bn",
+            "ckb",
+            "dv",
+            "el",
+            "fa",
+            "gu",
+            "he",
+            "hi",
+            "hy",
+            "ka",
+            "kk",
+            "km",
+            "kn",
+        ),
+        *(
+            "ko",
+            "ky",
+            "lo",
+            "mk",
+            "ml",
+            "mn",
+            "mr",
+            "my",
+            "ne",
+            "or",
+            "pa",
+            "ps",
+            "ru",
+            "sd",
+            "si",
+            "sr",
+            "ta",
+        ),
+        *("te", "tg", "th", "ti", "tt", "ug", "uk", "ur", "yi"),
+    ]
+)
 
 _DETECTION, _DIRECTION, _RECOGNITION = (
     "PP-OCRv6_det_small.onnx",
@@ -35,8 +81,10 @@ _LONGEST_SIDE_TO_ENLARGE = 1000
 _SHORTEST_SIDE_TO_READ = 48  # of a strip with one line of text; enlarged towards it
 _SHORTEST_SIDE = 8  # below, nothing can be written
 
-_MIN_CONFIDENCE = 0.6
+_MIN_CONFIDENCE = 0.7
 _MIN_CONFIDENCE_OF_ONE = 0.9  # a single character is more often an ornament
+# In all, letters and digits: a magnifying glass alone is read as "Q" with full confidence.
+_FEWEST_CHARACTERS = 2
 _MAX_LINES = 400
 _MAX_LINE_CHARACTERS = 500
 _MAX_CHARACTERS = 10_000
@@ -210,19 +258,15 @@ def _line(found: Any, at: int, width: int, height: int, turns: int) -> Line:
     box = (_share(left, width), _share(top, height), _share(right, width), _share(bottom, height))
     for _ in range(turns):  # back by a quarter clockwise
         box = (1 - box[3], box[0], 1 - box[1], box[2])
-    return Line(text=_plain(found.txts[at]), confidence=min(1.0, float(found.scores[at])), box=box)
+    return Line(
+        text=plain(found.txts[at][:_MAX_LINE_CHARACTERS]),
+        confidence=min(1.0, float(found.scores[at])),
+        box=box,
+    )
 
 
 def _share(position: float, size: int) -> float:
     return min(1.0, max(0.0, float(position) / size))
-
-
-def _plain(text: str) -> str:
-    """Return the text without what could steer a screen reader, a terminal or the direction of words."""
-    composed = unicodedata.normalize("NFC", text[:_MAX_LINE_CHARACTERS])
-    # Categories C*: control, format (bidirectional marks among them), private, unassigned.
-    shown = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in composed)
-    return " ".join(shown.split())
 
 
 def _bounded(lines: list[Line]) -> tuple[Line, ...]:
@@ -238,4 +282,5 @@ def _bounded(lines: list[Line]) -> tuple[Line, ...]:
         if characters > _MAX_CHARACTERS:
             break
         kept.append(line)
-    return tuple(kept)
+    written = sum(one.isalnum() for line in kept for one in line.text)
+    return tuple(kept) if written >= _FEWEST_CHARACTERS else ()

@@ -69,7 +69,7 @@ class Tab(Protocol):
         """Return the statuses noted of answers from addresses that begin so."""
 
     def screenshot(self, file: Path) -> None:
-        """Write what the page shows as a PNG."""
+        """Write what is in view as a PNG."""
 
     def close(self) -> None:
         """Close the tab."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
+
 from end_to_end.browsers.browser import ABSENT, Accessible, Launch
 from end_to_end.browsers.waiting import wait_for
-from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
 _FLAGS = (
     "--no-sandbox",  # the build machines run as root in a container
@@ -130,8 +131,8 @@ class ChromiumTab:
         self._answered.append((event["requestId"], event["statusCode"]))
 
     def screenshot(self, file: Path) -> None:
-        """Write the whole page as a PNG."""
-        answer = self._devtools.send("Page.captureScreenshot", {"captureBeyondViewport": True})
+        """Write what is in view as a PNG."""
+        answer = self._devtools.send("Page.captureScreenshot")
         file.write_bytes(base64.b64decode(answer["data"]))
 
     def close(self) -> None:

@@ -88,16 +88,16 @@ _PRESS = """(() => {
   for (const key of keys.reverse()) input.keyup(key);
 })()"""
 
+# Key, code and key code of what a shortcut may consist of, beside letters.
+_MODIFIERS = {"Alt": ("Alt", "AltLeft", 18), "Shift": ("Shift", "ShiftLeft", 16)}
+
+# WebDriver's names of the keys that are not characters: https://w3c.github.io/webdriver/#keyboard-actions
 _KEYS = {
-    "Alt": ("Alt", "AltLeft", 18),
-    "Control": ("Control", "ControlLeft", 17),
-    "Enter": ("Enter", "Enter", 13),
-    "Escape": ("Escape", "Escape", 27),
-    "Shift": ("Shift", "ShiftLeft", 16),
-    "Space": (" ", "Space", 32),
-    "Tab": ("Tab", "Tab", 9),
-    "ArrowDown": ("ArrowDown", "ArrowDown", 40),
-    "ArrowUp": ("ArrowUp", "ArrowUp", 38),
+    "Enter": "\ue007",
+    "Escape": "\ue00c",
+    "Shift": "\ue008",
+    "Space": " ",
+    "Tab": "\ue004",
 }
 
 
@@ -143,14 +143,23 @@ class FirefoxTab:
         return words
 
     def press(self, keys: str) -> None:
-        """Press the keys in the browser's window, so that shortcuts of the extension see them."""
-        self._activate()
-        pressed = [_KEYS.get(key) or (key, f"Key{key.upper()}", ord(key.upper())) for key in keys.split("+")]
-        self._connection.evaluate(self._window, _PRESS.replace("KEYS", json.dumps(pressed)))
+        """Press the keys: in the page, or for a shortcut of the extension in the browser's window."""
+        parts = keys.split("+")
+        if "Alt" in parts:
+            self._activate()
+            pressed = [_MODIFIERS.get(part, (part, f"Key{part}", ord(part[0]))) for part in parts]
+            self._connection.evaluate(self._window, _PRESS.replace("KEYS", json.dumps(pressed)))
+            return
+        down = [{"type": "keyDown", "value": _KEYS.get(part, part)} for part in parts]
+        up = [{"type": "keyUp", "value": _KEYS.get(part, part)} for part in reversed(parts)]
+        self._perform(down + up)
 
     def type(self, text: str) -> None:
         """Type the text."""
-        keys = [{"type": kind, "value": letter} for letter in text for kind in ("keyDown", "keyUp")]
+        self._perform([{"type": kind, "value": letter} for letter in text for kind in ("keyDown", "keyUp")])
+
+    def _perform(self, keys: list[dict[str, str]]) -> None:
+        """Have the keys pressed; returns when the page has dealt with them."""
         self._connection.send(
             "input.performActions",
             {"context": self._context, "actions": [{"type": "key", "id": "keyboard", "actions": keys}]},
@@ -169,9 +178,9 @@ class FirefoxTab:
         ]
 
     def screenshot(self, file: Path) -> None:
-        """Write the whole page as a PNG."""
+        """Write what is in view as a PNG."""
         answer = self._connection.send(
-            "browsingContext.captureScreenshot", {"context": self._context, "origin": "document"}
+            "browsingContext.captureScreenshot", {"context": self._context, "origin": "viewport"}
         )
         file.write_bytes(base64.b64decode(answer["data"]))
 

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from commandline import Altaloud
 from PIL import Image, ImageDraw, ImageFont
+
+from commandline import Altaloud
 
 WORDS = "Library closed on Monday"
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+
 from altaloud.describing.description import Priority
 from altaloud.describing.turns import Turns
 from altaloud.errors import DamagedImageError, TooManyRequestsError

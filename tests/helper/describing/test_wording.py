@@ -1,6 +1,7 @@
 """What is said of what was seen, and what is left unsaid."""
 
 import pytest
+
 from altaloud.describing.description import Context, Detail
 from altaloud.describing.languages import Languages
 from altaloud.describing.people import without_guesses
@@ -58,6 +59,9 @@ SAID = [
     ("a blank image is silent", BLANK, {}, None),
     ("a decoration is silent", sight(Kind.decorative), {}, None),
     ("what cannot be told is not told", sight(Kind.unknown), {}, None),
+    ("a doubtful reading", sight(Kind.text, text="Sa1e", text_confidence=0.7), {}, "Possibly the text: Sa1e"),
+    ("letters that cannot be read", TEXT, {"page_language": "ru-RU"}, None),
+    ("a hostile address", PHOTO, to("https://a.example/%E2%80%AEred%1B%5B31m"), "red [31m: Photo"),
     ("the page says the text beside it", TEXT, {"nearby": "Now: summer sale, 20 % off!"}, None),
 ]  # fmt: skip
 
@@ -111,6 +115,17 @@ GUESSES = [
     ("two black men with an old car", "two people with an old car"),
     ("a little girl holding his hand", "a person holding their hand"),
     ("a german shepherd on a chair", "a german shepherd on a chair"),
+    ("a baby elephant next to an adult elephant", "a baby elephant next to an adult elephant"),
+    ("a male lion and a lady bug", "a male lion and a lady bug"),
+    ("a row of women's shoes", "a row of women's shoes"),
+    ("a baby in a blanket", "a person in a blanket"),
+    ("an older lady walking two kids", "a person walking two people"),
+    ("a woman's hand", "a person's hand"),
+    ("a mother and her daughter", "a parent and their relative"),
+    ("a bride and groom cutting a cake", "a couple at a wedding cutting a cake"),
+    ("a policeman on a horse", "a police officer on a horse"),
+    ("a businesswoman", "a person"),
+    ("a snowman in a white hat", "a snowman in a white hat"),
 ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from altaloud.memory.sealing import Seal
 from altaloud.memory.store import Store
 

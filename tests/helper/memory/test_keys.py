@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import keyrings
 import pytest
+
+import keyrings
 from altaloud.errors import KeyringError, StoreDamagedError
 from altaloud.memory.keys import load_key
 from altaloud.settings import Home

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+
 from altaloud.errors import StoreDamagedError
 from altaloud.memory.sealing import BrokenSealError, Seal
 

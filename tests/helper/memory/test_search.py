@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+
 from altaloud.memory.search import export, search
 from altaloud.memory.store import Store
 
@@ -13,7 +14,7 @@ MODEL = "caption-base@82a3776"
 @pytest.fixture
 def filled(store: Store) -> Store:
     store.save(bytes(32), MODEL, {"caption": "a dog on a beach", "kind": "photo"})
-    store.save(bytes([1]) * 32, MODEL, {"lines": [{"text": "Straße zum Café"}, {"text": "OPEN"}]})
+    store.save(bytes([1]) * 32, MODEL, {"text": "Straße zum Café\nOPEN", "evidence": "flat"})
     third = store.save(bytes([2]) * 32, MODEL, {"caption": "a cat on a beach"})
     store.correct(third.id, "Minka, our cat, in Zürich")
     return store
@@ -31,7 +32,8 @@ def filled(store: Store) -> Store:
         ("minka", ["a cat on a beach"]),
         ("zurich", ["a cat on a beach"]),
         ("caption", []),  # the name of a field is not a word of the description
-        ("confidence", []),
+        ("flat", []),  # how it was found out is not either
+        ("base", []),
         ("", ["a cat on a beach", None, "a dog on a beach"]),
     ],
 )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import NotFoundError, RememberingError, StoreDamagedError
 from altaloud.memory.sealing import Seal
 from altaloud.memory.store import Store, erase

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import RememberingError
 from altaloud.memory.sealing import Seal
 from altaloud.memory.store import Store

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from altaloud import errors
 from altaloud.errors import AltaloudError, NoSoundError
-from altaloud.service.refusal import error_from, fields, refusal
+from altaloud.service.refusal import error_from, refusal
+from altaloud.speech.words import LONGEST
 from served import Served, served
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "contract" / "description.json").read_text())
@@ -169,6 +171,19 @@ BAD_MULTIPARTS = {
         b'--XX\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n' * 2
         + b"--XX--\r\n",
     ),
+    "two requests": (
+        "multipart/form-data; boundary=XX",
+        b'--XX\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n'
+        + b'--XX\r\nContent-Disposition: form-data; name="request"\r\n\r\n{}\r\n' * 2
+        + b"--XX--\r\n",
+    ),
+    "a request as long as an image": (
+        "multipart/form-data; boundary=XX",
+        b'--XX\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n'
+        b'--XX\r\nContent-Disposition: form-data; name="request"\r\n\r\n{'
+        + b" " * 300_000
+        + b"}\r\n--XX--\r\n",
+    ),
     "a request that is not JSON": (
         "multipart/form-data; boundary=XX",
         b'--XX\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n'
@@ -188,6 +203,46 @@ def test_parts_that_make_no_sense_are_refused(tmp_path: Path, case: tuple[str, b
             assert answer.status == 400
             assert set(answer.json) == {"error", "message", "advice"}
             assert b"secret-words" not in answer.body
+
+    asyncio.run(scenario())
+
+
+def test_the_request_may_come_as_a_file_with_its_type_named(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            body = (
+                b'--XX\r\nContent-Disposition: form-data; name="request"; filename="blob"\r\n'
+                b'Content-Type: application/json\r\n\r\n{"language": "fr"}\r\n'
+                b'--XX\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n--XX--\r\n'
+            )
+            kind = {"Content-Type": "multipart/form-data; boundary=XX"}
+            headers = {**kind, **await signed_in(helper)}
+            answer = await helper.raw(helper.request("/v1/descriptions", body, headers=headers))
+
+            assert answer.status == 200
+            assert helper.describer.asked[0][1].language == "fr"
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("size", [1, 1_100_000])
+def test_an_image_without_a_file_name_is_told_so(
+    tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("altaloud.service.guard._MULTIPART_EXTRA_BYTES", 4_000_000)
+
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            body = (
+                b'--XX\r\nContent-Disposition: form-data; name="image"\r\n\r\n' + bytes(size) + b"\r\n"
+                b'--XX\r\nContent-Disposition: form-data; name="request"\r\n\r\n{}\r\n--XX--\r\n'
+            )
+            kind = {"Content-Type": "multipart/form-data; boundary=XX"}
+            headers = {**kind, **await signed_in(helper)}
+            answer = await helper.raw(helper.request("/v1/descriptions", body, headers=headers))
+
+            assert answer.status == 400
+            assert "has no file name" in answer.json["message"]
 
     asyncio.run(scenario())
 
@@ -223,6 +278,18 @@ def test_speech_is_begun_and_ended(tmp_path: Path) -> None:
             helper.speaker.error = NoSoundError("no sound device")
             answer = await helper.ask("/v1/speech", {"text": "Hello"}, headers=session)
             assert (answer.status, answer.json["error"]) == (503, "NoSoundError")
+
+    asyncio.run(scenario())
+
+
+def test_a_text_is_said_whole_or_refused(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            session = await signed_in(helper)
+            longest, longer = "a" * LONGEST, "a" * (LONGEST + 1)
+            assert (await helper.ask("/v1/speech", {"text": longest}, headers=session)).status == 200
+            assert (await helper.ask("/v1/speech", {"text": longer}, headers=session)).status == 400
+            assert helper.speaker.said == [(longest, "en")]
 
     asyncio.run(scenario())
 
@@ -282,7 +349,7 @@ def test_every_error_has_a_status_of_the_contract() -> None:
         answer = refusal(kind("what happened"))
         assert answer.status in {400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 503}
         assert (b"retry-after" in dict(answer.headers)) == (answer.status in (429, 503)), kind
-        assert type(error_from(fields(kind("what happened")))) is kind
+        assert type(error_from(kind("what happened").fields())) is kind
 
 
 def test_an_error_of_a_newer_helper_is_still_an_error() -> None:

@@ -9,13 +9,16 @@ import struct
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from altaloud.errors import BrowserError
-from altaloud.service import browsers
+
+from altaloud.errors import BrowserError, HelperNotRunningError
+from altaloud.service import browsers, daemon
 from altaloud.service.browsers import Browser
+from altaloud.service.client import HelperClient
 from altaloud.service.pairing import CHROMIUM_ID, CHROMIUM_ORIGIN, FIREFOX_ID
 from altaloud.settings import Home
 
@@ -184,6 +187,19 @@ def test_what_makes_no_sense_is_an_error_and_the_next_message_still_answered(hom
     replies = ask(home, FROM_CHROMIUM, "hello", {"ask": "dance"}, None, {"ask": "status"})
     assert [reply.get("error") for reply in replies] == ["RequestError", "RequestError", "RequestError", None]
     assert replies[-1] == {"running": False, "port": 41717}
+
+
+def test_a_helper_that_a_browser_starts_shows_an_icon_only_if_the_settings_say_so(home: Home) -> None:
+    home.prepare()
+    home.settings_file.write_text('port = 0\ntray = false\nvoice = "file"\n')
+    try:
+        (reply,) = ask(home, FROM_CHROMIUM, {"ask": "start"})
+        assert reply["running"]
+        with HelperClient(home) as helper:
+            assert helper.status()["tray"]["why_not"] == "switched off"
+    finally:
+        with suppress(HelperNotRunningError):
+            daemon.stop(home)
 
 
 def test_a_frame_that_is_too_long_ends_the_conversation(home: Home) -> None:

@@ -1,6 +1,7 @@
 """One helper a home: it starts, answers, survives what may happen to it, and ends without a trace."""
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -14,11 +15,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+from filelock import FileLock
+
 from altaloud.describing.description import DescriptionRequest
 from altaloud.errors import (
+    AltaloudError,
     HelperNotRunningError,
     HelperRunningError,
     PortTakenError,
+    RequestError,
     SpeechError,
     StoreDamagedError,
     UnreadableImageError,
@@ -85,6 +90,8 @@ def test_it_starts_describes_speaks_and_stops_without_a_trace(home: Home, settin
         assert (again.id, again.cached) == (blank.id, True)
         with pytest.raises(UnreadableImageError):
             helper.describe(b"not an image")
+        with pytest.raises(RequestError):
+            helper.correct(blank.id, " \n\x07\u202e\u2066 ")
         helper.correct(blank.id, "A white square")
         assert helper.describe(png()).alt == "A white square"
         helper.describe(png(), DescriptionRequest(language=None, speak=True))
@@ -140,8 +147,18 @@ def test_a_port_that_is_taken_is_told(home: Home, settings: Settings) -> None:
     assert daemon.running(home) is None
 
 
-def test_a_store_that_is_none_is_told(home: Home, settings: Settings) -> None:
+def test_a_store_that_is_none_is_told_and_costs_no_description(home: Home, settings: Settings) -> None:
     home.store_file.write_bytes(b"nonsense" * 1000)
+    start(home, settings)
+    with HelperClient(home) as helper:
+        assert helper.describe(png()).kind == "blank"
+        memory = helper.status()["memory"]
+    assert (memory["is_lasting"], memory["problem"]["error"]) == (False, "StoreDamagedError")
+    assert home.store_file.read_bytes() == b"nonsense" * 1000
+
+
+def test_a_list_of_clients_that_is_none_is_told(home: Home, settings: Settings) -> None:
+    home.clients_file.write_bytes(b"nonsense" * 1000)
     with pytest.raises(StoreDamagedError):
         start(home, settings)
 
@@ -199,6 +216,25 @@ def test_one_that_does_not_end_is_ended(
 
     wait_for(lambda: is_gone(running.pid))
     assert daemon.running(home) is None
+
+
+def test_one_that_cannot_be_ended_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon, "_STOP_SECONDS", 0.2)
+    with FileLock(home.lock_file), subprocess.Popen(["sleep", "60"]) as process:
+        home.runtime_file.write_text(json.dumps({"pid": process.pid, "port": 41717}))
+        with pytest.raises(AltaloudError, match="does not end"):
+            daemon.stop(home)
+
+
+def test_only_a_port_that_is_taken_is_said_to_be() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTakenError), daemon._bound(port):
+            pass
+    # Root may listen anywhere, so the system's refusal is made here.
+    forbidden = daemon._not_bound(80, PermissionError(errno.EACCES, "Permission denied"))
+    assert type(forbidden) is AltaloudError
+    assert "Permission denied" in str(forbidden)
 
 
 def test_a_request_on_its_way_does_not_keep_it_from_stopping(home: Home, settings: Settings) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from altaloud.vision.blip.digests import Record
 from altaloud.vision.blip.pins import load_pins
 from hub import Hub

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from altaloud.service import connection, guard
 from altaloud.service.pairing import CHROMIUM_ORIGIN
 from served import MAX_IMAGE_BYTES, Answer, Served, read_answer, served

@@ -1,10 +1,12 @@
 """The tray's icon is an extra: where there is none, that is said, and nothing else changes."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
-from altaloud.service.tray import Tray, has_display
+
+from altaloud.service.tray import Tray, has_display, offer_code
 from altaloud.settings import Home
 
 
@@ -36,6 +38,13 @@ def test_a_desktop_without_a_tray_is_told(tmp_path: Path) -> None:
         await tray.close()
 
     asyncio.run(scenario())
+
+
+def test_an_offered_code_is_shown_though_nothing_can_say_it(tmp_path: Path) -> None:
+    words = offer_code(Home(tmp_path, is_moved=True))  # no helper runs
+
+    assert re.match(r"Type \d{3} \d{3} in the extension's options", words)
+    assert "could not be spoken: the helper is not running" in words
 
 
 def test_displays_are_known_by_their_system() -> None:

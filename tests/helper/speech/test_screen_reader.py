@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 import sound
 from altaloud.errors import NoVoiceError
 from altaloud.speech.automatic import AutomaticVoice

@@ -2,15 +2,17 @@
 
 import asyncio
 import os
+import stat
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psutil
 import pytest
+
 import sound
 from altaloud.errors import NoSoundError, NoVoiceError
 from altaloud.speech.file import FileVoice, Written
-from altaloud.speech.voice import Speaker, choose, voices
+from altaloud.speech.voice import Speaker, choose, require_audible, require_device, voices
 from sound import Ear
 
 LONG = "This is a rather long sentence to be spoken aloud by the helper. " * 6
@@ -140,6 +142,20 @@ def test_no_sound_device_is_an_error_that_says_so(name: str) -> None:
     with_speaker(name, work)
 
 
+@pytest.mark.usefixtures("silent_computer")
+@pytest.mark.parametrize("name", ["auto", *VOICES])
+def test_no_sound_device_is_seen_without_a_word(name: str, tmp_path: Path) -> None:
+    with pytest.raises(NoSoundError, match="no sound device"):
+        require_device(choose(name, voice_file=None, words_per_minute=200))
+    require_device(choose("file", voice_file=tmp_path / "said.txt", words_per_minute=200))
+    require_device(choose("screen-reader", voice_file=None, words_per_minute=200))
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_sound_device_that_plays_is_audible() -> None:
+    asyncio.run(require_audible(choose("espeak-ng", voice_file=None, words_per_minute=200)))
+
+
 @pytest.mark.parametrize("module", ["module-always-sink", "module-augment-properties"])
 @pytest.mark.parametrize("name", VOICES)
 def test_a_sound_server_without_a_device_is_no_sound_either(
@@ -150,6 +166,8 @@ def test_a_sound_server_without_a_device_is_no_sound_either(
     async def work(speaker: Speaker) -> None:
         with pytest.raises(NoSoundError):
             await speaker.say(LONG, language="en")
+        with pytest.raises(NoSoundError):
+            await require_audible(speaker.voice)
 
     with sound.server(tmp_path, module=module) as environment:
         for variable, value in environment.items():
@@ -215,6 +233,15 @@ def test_the_file_voice_writes_a_line_an_utterance(tmp_path: Path) -> None:
         assert file.read_text("utf-8") == "A dog on a beach.\nŁódź\n"
 
     with_speaker("file", work, file)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes as on POSIX")
+def test_what_would_be_said_is_for_the_files_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "said.txt"
+
+    with_speaker("file", lambda speaker: speaker.say("A dog", language="en"), file)
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 class SlowFileVoice(FileVoice):

@@ -1,6 +1,7 @@
 """What reaches a voice is plain, of a bounded length, and holds no command."""
 
 import pytest
+
 from altaloud.speech.words import LONGEST, plain
 
 CASES = [

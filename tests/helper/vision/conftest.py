@@ -13,7 +13,7 @@ import sys
 import time
 
 from altaloud.errors import DamagedImageError
-from altaloud.vision.child import serve
+from altaloud.vision.serving import serve
 
 
 def answer(header, body):

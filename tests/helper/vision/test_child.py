@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import pytest
+
 from altaloud.errors import ChildCrashedError, ChildError, ChildTimeoutError, DamagedImageError
 from altaloud.vision.child import Child
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from altaloud.errors import DamagedImageError, ImageError, ImageTooLargeError, UnreadableImageError
-from altaloud.vision import decoder
-from altaloud.vision.pictures import LONGEST_SIDE, Picture, PictureReader
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
+
+from altaloud.errors import DamagedImageError, ImageError, ImageTooLargeError, UnreadableImageError
+from altaloud.vision import decoder
+from altaloud.vision.pictures import LONGEST_SIDE, Picture, PictureReader
 
 T = TypeVar("T")
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "ICO")

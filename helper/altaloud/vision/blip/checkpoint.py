@@ -245,4 +245,10 @@ def _disk_errors(name: str) -> Iterator[None]:
 
 
 def _folder_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Return the room that a folder takes, also while a download or a removal changes it."""
+    total = 0
+    for place, _, names in os.walk(folder):  # passes over a folder that has just gone
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += Path(place, name).stat().st_size
+    return total

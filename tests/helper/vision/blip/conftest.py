@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import Pin
 from checkpoints import pin_of, write_checkpoint, write_unopened

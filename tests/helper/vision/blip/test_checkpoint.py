@@ -1,9 +1,13 @@
 """What is known of the models on this computer: listed, checked to the byte, removed."""
 
 import json
+import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.digests import RECORD
@@ -35,6 +39,29 @@ def test_an_installed_model_is_listed_with_its_room(installed: Checkpoints, pick
     assert entry.is_installed
     assert entry.licence == "BSD-3-Clause"
     assert entry.disk_bytes == pytest.approx(pickled.download_bytes, rel=0.01)
+
+
+def test_a_folder_that_changes_meanwhile_is_listed_all_the_same(
+    installed: Checkpoints, models: Path, pickled: Pin
+) -> None:
+    partial = models / f"{pickled.name}.partial" / "folder"
+    is_over = threading.Event()
+
+    def change() -> None:
+        while not is_over.is_set():
+            partial.mkdir(parents=True)
+            (partial / "file").touch()
+            shutil.rmtree(partial.parent)
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        deadline = time.monotonic() + 0.5
+        while time.monotonic() < deadline:
+            installed.list()
+    finally:
+        is_over.set()
+        changing.join()
 
 
 def test_a_whole_model_is_verified(installed: Checkpoints, pickled: Pin) -> None:

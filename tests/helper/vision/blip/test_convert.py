@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import ModelDamagedError, ModelError
 from altaloud.vision.blip import convert
 from altaloud.vision.blip.checkpoint import Checkpoints

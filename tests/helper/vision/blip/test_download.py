@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from altaloud.errors import DiskFullError, DownloadError, ModelBusyError, ModelDamagedError, UnknownModelError
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.digests import RECORD, Record, sha256

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+
 from altaloud.vision.blip.preprocess import preprocess
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from altaloud.errors import ModelDamagedError
 from altaloud.vision.blip.pins import WEIGHTS
 from altaloud.vision.blip.preprocess import preprocess
