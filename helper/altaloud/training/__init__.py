@@ -1,0 +1,1 @@
+"""Training and evaluation of the starter model: `python -m altaloud.training train DATA`."""

@@ -1,0 +1,176 @@
+"""From trained weights to what is shipped: the stock model, its head, and the same as one OpenVINO network.
+
+The stock model (`config.json`, `model.safetensors`, tokenizer and image processor) goes through every tool
+that reads BLIP. The engine runs `starter.xml`: vision tower and head in one, without importing torch or
+transformers.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from altaloud.training.calibration import Calibration
+from altaloud.training.classes import KINDS
+from altaloud.training.collection import Collection
+from altaloud.training.student import Student
+from altaloud.training.teacher import Teacher
+from altaloud.vision.starter_input import SIDE
+
+CLOSE = 1e-3  # largest difference in probabilities between the trained model and the converted one
+STOCK_FILES = (
+    "config.json",
+    "generation_config.json",
+    "model.safetensors",
+    "head.safetensors",
+    "vocab.txt",
+    "tokenizer_config.json",
+    "preprocessor_config.json",
+)
+
+
+class StudentScorer(nn.Module):
+    """The stock vision tower and the head: pixels in, class scores out."""
+
+    def __init__(self, student: Student) -> None:
+        super().__init__()
+        self.tower, self.head = student.blip.vision_model, student.head
+
+    def forward(self, pixel_values: Tensor) -> Tensor:
+        """Return scores (pictures, classes)."""
+        tokens = self.tower(pixel_values=pixel_values).last_hidden_state
+        scores: Tensor = self.head(tokens[:, 1:].mean(dim=1))
+        return scores
+
+
+class TeacherScorer(nn.Module):
+    """The teacher without its features: pixels in, class scores out."""
+
+    def __init__(self, teacher: Teacher) -> None:
+        super().__init__()
+        self.teacher = teacher
+
+    def forward(self, pixel_values: Tensor) -> Tensor:
+        """Return scores (pictures, classes)."""
+        scores: Tensor = self.teacher(pixel_values)[2]
+        return scores
+
+
+def export_student(student: Student, folder: Path) -> float:
+    """Write the stock model and the converted one; return how far they are apart.
+
+    Raises:
+        ValueError: They differ by more than `CLOSE`.
+    """
+    halved(student)
+    folder.mkdir(parents=True, exist_ok=True)
+    _stock(student, folder)
+    return _network(StudentScorer(student), folder)
+
+
+def export_teacher(teacher: Teacher, folder: Path) -> float:
+    """Write the teacher alone, converted; return how far it is from the one that was trained.
+
+    Raises:
+        ValueError: They differ by more than `CLOSE`.
+    """
+    halved(teacher)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in STOCK_FILES:
+        (folder / name).unlink(missing_ok=True)
+    return _network(TeacherScorer(teacher), folder)
+
+
+def halved(network: nn.Module) -> None:
+    """Round all weights to 16 bits, as shipped, and make the network ready for use."""
+    for parameter in network.parameters():
+        parameter.data = parameter.data.half().float()
+    network.eval()
+
+
+def write_labels(collection: Collection, calibration: Calibration, folder: Path) -> None:
+    """Write what each class is called, and the thresholds."""
+    entries: list[dict[str, Any]] = [
+        {"icon": name, "spoken": label.spoken, "synonyms": list(label.synonyms), "near": list(label.near)}
+        for name, label in collection.labels.items()
+    ]
+    entries.append({"icon": None})
+    entries += [{"kind": kind} for kind in KINDS]
+    held = {
+        "classes": entries,
+        "temperature": round(calibration.temperature, 4),
+        "icon_threshold": round(calibration.icon_threshold, 4),
+        "kind_threshold": round(calibration.kind_threshold, 4),
+        "decorative_threshold": round(calibration.decorative_threshold, 4),
+        "kind_head": asdict(calibration.kind_head),
+    }
+    lines = [f"{json.dumps(name)}: {_lines(value)}" for name, value in held.items()]
+    (folder / "labels.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _lines(value: Any) -> str:
+    """Return JSON with one line for each entry of a list, and for each vector of numbers."""
+    if isinstance(value, list) and value and not isinstance(value[0], float):
+        return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in value) + "\n]"
+    if isinstance(value, dict):
+        return (
+            "{\n"
+            + ",\n".join(f"{json.dumps(name)}: {_lines(entry)}" for name, entry in value.items())
+            + "\n}"
+        )
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _stock(student: Student, folder: Path) -> None:
+    from safetensors.torch import save_file
+
+    student.blip.half().save_pretrained(folder)
+    student.blip.float()
+    save_file(
+        {name: v.half().contiguous() for name, v in student.head.state_dict().items()},
+        folder / "head.safetensors",
+    )
+    (folder / "vocab.txt").write_text("\n".join(student.words.words) + "\n", encoding="utf-8")
+    tokenizer = {
+        "tokenizer_class": "BertTokenizer",
+        "do_lower_case": True,
+        "pad_token": "[PAD]",
+        "unk_token": "[UNK]",
+    }
+    tokenizer |= {"bos_token": "[BOS]", "sep_token": "[SEP]", "cls_token": "[BOS]", "mask_token": "[UNK]"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(tokenizer, indent=1) + "\n", encoding="utf-8")
+    processor = {
+        "image_processor_type": "BlipImageProcessor",
+        "do_resize": False,  # `starter_input.prepare` has done it, and more
+        "do_rescale": True,
+        "do_normalize": True,
+        "image_mean": [0.7] * 3,
+        "image_std": [0.3] * 3,
+        "size": {"height": SIDE, "width": SIDE},
+    }
+    (folder / "preprocessor_config.json").write_text(json.dumps(processor, indent=1) + "\n", encoding="utf-8")
+
+
+def _network(scorer: nn.Module, folder: Path) -> float:
+    """Convert and write; return the largest difference in any class's probability over random pictures."""
+    import openvino as ov
+
+    scorer.eval()
+    example = torch.zeros(1, 3, SIDE, SIDE)
+    network = ov.convert_model(scorer, example_input=example, input=[1, 3, SIDE, SIDE])
+    ov.save_model(network, folder / "starter.xml", compress_to_fp16=True)
+    pictures = np.random.default_rng(0).uniform(-2.3, 1.0, (64, 3, SIDE, SIDE)).astype(np.float32)
+    compiled = ov.compile_model(folder / "starter.xml", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    with torch.inference_mode():
+        trained = scorer(torch.from_numpy(pictures)).softmax(1).numpy()
+    scores = np.concatenate([compiled(picture[None])[0] for picture in pictures])
+    converted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    converted /= converted.sum(axis=1, keepdims=True)
+    difference = float(np.abs(trained - converted).max())
+    if difference > CLOSE:
+        raise ValueError(f"the converted model differs by {difference:.1e} from the trained one")
+    return difference

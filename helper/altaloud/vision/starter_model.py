@@ -1,0 +1,178 @@
+"""What kind of image, and which icon: the embedded starter model, run by OpenVINO.
+
+It abstains. Below its thresholds, fitted for 97 % precision on packs it never saw, an icon has no name and
+a picture is of unknown kind. Its `decorative` is one voice of two: silence needs other evidence (size,
+emptiness, layout).
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from altaloud.errors import ModelDamagedError, ModelMissingError
+from altaloud.vision.kinds import Kind
+from altaloud.vision.pictures import Picture
+from altaloud.vision.starter_input import normalise, prepare
+from altaloud.vision.starter_traits import NAMES as TRAITS
+from altaloud.vision.starter_traits import traits
+
+# The trained kinds that the product calls otherwise.
+_CHARTS = ("bar chart", "line chart", "pie chart", "scatter chart", "diagram")
+_ONE_COLOUR = 8 / 255  # by how much channels may differ in a picture of nothing
+_UNNAMED = "illustration"  # trained, so that it is taken for nothing else, but not a kind of the product
+
+
+@dataclass(frozen=True, slots=True)
+class StarterGuess:
+    """What the starter model makes of a picture."""
+
+    kind: Kind
+    icon: str | None  # the label of an icon that is named with enough confidence
+    confidence: float  # 0..1, calibrated: of the icon's name if there is one, else of the kind
+    chart: str | None  # of a chart: "bar chart", "line chart", "pie chart", "scatter chart", "diagram"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What may be said for an icon."""
+
+    spoken: str
+    synonyms: tuple[str, ...]
+    near: tuple[str, ...]  # labels whose drawings are much alike
+
+
+class StarterModel:
+    """The loaded model; about 30 MB and a few milliseconds a picture on one core."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load from `folder`, which holds `labels.json` and `starter.xml`.
+
+        Raises:
+            ModelMissingError: A file is not there.
+            ModelDamagedError: A file cannot be read, or model and labels do not fit.
+        """
+        import openvino as ov
+
+        for name in ("labels.json", "starter.xml", "starter.bin"):
+            if not (folder / name).is_file():
+                raise ModelMissingError(
+                    f"the starter model's {name} is missing", advice="Install Altaloud again."
+                )
+        # One thread: the pictures of a page come one by one, and other processes want the cores as well.
+        settings = {
+            "INFERENCE_NUM_THREADS": 1,
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "f32",
+        }
+        try:
+            self._read_labels(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
+            self._network = ov.Core().compile_model(folder / "starter.xml", "CPU", settings)
+        except (RuntimeError, ValueError, KeyError, TypeError) as error:
+            raise ModelDamagedError(
+                "the starter model cannot be read", advice="Install Altaloud again."
+            ) from error
+        if (
+            self._network.output(0).get_partial_shape()[1].get_length()
+            != len(self._kinds) + len(self._icons) + 1
+        ):
+            raise ModelDamagedError(
+                "the starter model does not fit its labels", advice="Install Altaloud again."
+            )
+
+    def _read_labels(self, held: dict[str, Any]) -> None:
+        import numpy as np
+
+        entries = held["classes"]
+        self._icons = tuple(entry["icon"] for entry in entries if entry.get("icon"))
+        self._kinds = tuple(entry["kind"] for entry in entries if "kind" in entry)
+        self.labels = {
+            entry["icon"]: Label(entry["spoken"], tuple(entry["synonyms"]), tuple(entry["near"]))
+            for entry in entries
+            if entry.get("icon")
+        }
+        self._temperature = float(held["temperature"])
+        self._icon_threshold = float(held["icon_threshold"])
+        self._kind_threshold = float(held["kind_threshold"])
+        self._decorative_threshold = float(held["decorative_threshold"])
+        head = {name: np.array(values, dtype=np.float64) for name, values in held["kind_head"].items()}
+        self._mean, self._spread = head["mean"], head["spread"]
+        self._inner, self._inner_bias = head["inner"], head["inner_bias"]
+        self._outer, self._outer_bias = head["outer"], head["outer_bias"]
+
+    def look(self, picture: Picture) -> StarterGuess:
+        """Return the kind of a picture, and the icon's name where it is sure enough."""
+        import numpy as np
+
+        rgb = np.frombuffer(picture.pixels, np.uint8).reshape(picture.rows, picture.columns, 3)
+        canonical = prepare(rgb)
+        return self.decide(self.probabilities(canonical), traits(rgb, canonical))
+
+    def probabilities(self, canonical: Any) -> Any:
+        """Return calibrated probabilities of all classes, float64 (classes,), for a prepared picture."""
+        import numpy as np
+
+        scores = self._network(normalise(canonical[None]))[0][0].astype(np.float64) / self._temperature
+        weights = np.exp(scores - scores.max())
+        return weights / weights.sum()
+
+    def decide(self, probabilities: Any, counted: Any) -> StarterGuess:
+        """Return what to make of a picture by its probabilities and its traits."""
+        if is_one_colour(counted):
+            return StarterGuess(Kind.blank, None, 1.0, None)
+        shares = self._kind_shares(probabilities, counted)
+        sums: dict[Kind, float] = {}
+        for name, share in shares.items():
+            sums[_kind_of(name)] = sums.get(_kind_of(name), 0.0) + share
+        kind = max(sums, key=lambda candidate: sums[candidate])
+        if kind is Kind.icon and (named := self._named(probabilities)) is not None:
+            return named
+        needed = self._decorative_threshold if kind is Kind.decorative else self._kind_threshold
+        if kind is Kind.unknown or sums[kind] < needed:
+            return StarterGuess(Kind.unknown, None, sums[kind], None)
+        return StarterGuess(kind, None, sums[kind], _chart_of(shares) if kind is Kind.chart else None)
+
+    def _named(self, probabilities: Any) -> StarterGuess | None:
+        """Return the icon's name, if one is sure enough."""
+        best = int(probabilities[: len(self._icons)].argmax())
+        sureness = float(probabilities[best])
+        if sureness < self._icon_threshold:
+            return None
+        return StarterGuess(Kind.icon, self._icons[best], sureness, None)
+
+    def _kind_shares(self, probabilities: Any, counted: Any) -> dict[str, float]:
+        """Return the probability of "icon" and of every trained kind."""
+        import numpy as np
+
+        evidence = kind_evidence(probabilities, counted, len(self._icons))
+        hidden = np.tanh(self._inner @ ((evidence - self._mean) / self._spread) + self._inner_bias)
+        scores = self._outer @ hidden + self._outer_bias
+        weights = np.exp(scores - scores.max())
+        shares = (weights / weights.sum()).tolist()
+        return dict(zip((Kind.icon.value, *self._kinds), shares, strict=True))
+
+
+def kind_evidence(probabilities: Any, counted: Any, icons: int) -> Any:
+    """Return what kinds are told by: logarithms of the network's sums for icons and each kind, and traits."""
+    import numpy as np
+
+    sums = np.concatenate([[probabilities[: icons + 1].sum()], probabilities[icons + 1 :]])
+    return np.concatenate([np.log(sums.clip(1e-5)), counted])
+
+
+def is_one_colour(counted: Any) -> bool:
+    """Return whether traits are those of a picture that shows nothing, give or take what compression adds."""
+    return bool(counted[TRAITS.index("range")] <= _ONE_COLOUR)
+
+
+def _chart_of(shares: dict[str, float]) -> str | None:
+    """Return the type of a chart, if it is surer than all other types together."""
+    best = max(_CHARTS, key=lambda name: shares[name])
+    return best if shares[best] > 0.5 * sum(shares[name] for name in _CHARTS) else None
+
+
+def _kind_of(name: str) -> Kind:
+    """Return the product's kind for a trained one."""
+    if name in _CHARTS:
+        return Kind.chart
+    return Kind.unknown if name == _UNNAMED else Kind(name)
