@@ -6,7 +6,7 @@
  * the pointer, else the first one in view.
  */
 
-import { findPictures, isPicture } from "./find_images.js";
+import { CONTROLS, findPictures, isPicture } from "./find_images.js";
 import { lineage, parentOf } from "./names.js";
 
 /** Smaller on a side is nothing that anybody means. */
@@ -22,14 +22,14 @@ const HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], 
  * @param {object} options
  * @param {import("./names.js").Names} options.names
  * @param {(element: Element) => ShadowRoot | null} options.shadowRootOf
- * @param {(page: Document) => Element | null} options.hovered the innermost element under the pointer
+ * @param {typeof hoveredElement} options.hovered the innermost element under the pointer
  * @returns {Picture | null}
  */
 export function imageAtHand(page, { names, shadowRootOf, hovered }) {
   return (
     focusedImage(page, shadowRootOf) ??
     selectedImage(page) ??
-    hoveredImage(hovered(page), shadowRootOf) ??
+    hoveredImage(hovered(page, shadowRootOf), shadowRootOf) ??
     firstInView(page, names, shadowRootOf)
   );
 }
@@ -52,7 +52,11 @@ export function focusedElement(page, shadowRootOf) {
 function focusedImage(page, shadowRootOf) {
   const focused = focusedElement(page, shadowRootOf);
   if (!focused) return null;
-  return isPicture(focused) ? focused : (allPictures(focused, shadowRootOf).find(isShown) ?? null);
+  if (isPicture(focused)) return focused;
+  const inside = allPictures(focused, shadowRootOf).filter(isShown);
+  // Pages focus whole parts of themselves, as after a skip link; that means none of the images in there.
+  const isMeant = inside.length === 1 || focused.matches(HOLDERS) || focused.matches(CONTROLS);
+  return (isMeant && inside[0]) || null;
 }
 
 /** @param {Document} page */
@@ -147,7 +151,21 @@ function allPictures(root, shadowRootOf) {
   return found;
 }
 
-/** @param {Document} page */
-export function hoveredElement(page) {
-  return [...page.querySelectorAll(":hover")].at(-1) ?? null;
+/**
+ * @param {Document} page
+ * @param {(element: Element) => ShadowRoot | null} shadowRootOf
+ * @returns {Element | null} the innermost element under the pointer, shadow roots looked into
+ */
+export function hoveredElement(page, shadowRootOf) {
+  /** @type {Document | ShadowRoot | null} */
+  let root = page;
+  /** @type {Element | null} */
+  let hovered = null;
+  while (root) {
+    /** @type {Element | null} */
+    const inner = [...root.querySelectorAll(":hover")].at(-1) ?? null;
+    hovered = inner ?? hovered;
+    root = inner && shadowRootOf(inner);
+  }
+  return hovered;
 }

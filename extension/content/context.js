@@ -2,6 +2,7 @@
 
 import { addressOf, controlOf } from "./find_images.js";
 import { lineage, parentOf } from "./names.js";
+import { roleOf } from "./roles.js";
 
 const MAX_TITLE = 300;
 const MAX_CAPTION = 1000;
@@ -23,10 +24,9 @@ const BORDER = "body, main, article, section, aside, nav, header, footer, dialog
 export function contextOf(image) {
   const page = image.ownerDocument;
   const control = controlOf(image);
-  const isButton = image.localName === "input" || (control !== null && !isLink(control));
   const box = image.getBoundingClientRect();
   return {
-    role: isButton ? "button" : control ? "link" : "image",
+    role: purposeOf(image, control),
     href: hrefOf(control),
     link_text: control && shortened(textOf(control), MAX_TITLE),
     title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
@@ -38,6 +38,17 @@ export function contextOf(image) {
     width: Math.round(box.width),
     height: Math.round(box.height),
   };
+}
+
+/**
+ * @param {Element} image
+ * @param {Element | null} control
+ */
+function purposeOf(image, control) {
+  const role = roleOf(image);
+  if (role === "button" || role === "link") return role;
+  if (image.localName === "input" || (control !== null && !isLink(control))) return "button";
+  return control ? "link" : "image";
 }
 
 /** @param {Element} control */

@@ -6,6 +6,7 @@
  */
 
 import { lineage, parentOf } from "./names.js";
+import { roleOf } from "./roles.js";
 
 /** What can hold a picture and take an `alt`. */
 export const IMAGES = "img, input[type=image i]";
@@ -14,9 +15,12 @@ export const IMAGES = "img, input[type=image i]";
 const SPACER_PX = 3;
 
 /** Controls that are named by what stands in them. */
-const CONTROLS =
+export const CONTROLS =
   "a[href], area[href], button, summary, [role=link], [role=button], [role=menuitem], [role=menuitemcheckbox]," +
   "[role=menuitemradio], [role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
+
+/** Signs of an icon font and invisible ones say nothing. */
+const SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
 
 /** Whose children are never announced by themselves, and which take no name from them. */
 const CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
@@ -60,7 +64,7 @@ export function judge(image, names, isOurs = () => false) {
   if (addressOf(image) === "") return "empty";
   const ours = isOurs(image);
   if (image.hasAttribute("alt") && !ours) return image.alt.trim() === "" ? "decorative" : "authored";
-  if (/^(none|presentation)\b/i.test(image.getAttribute("role")?.trim() ?? "")) return "decorative";
+  if (["none", "presentation"].includes(roleOf(image))) return "decorative";
   if (isSpacer(image)) return "spacer";
   if (names.isHidden(image)) return "hidden";
   if (!ours && names.of(image) !== "") return "named";
@@ -91,7 +95,7 @@ function isSpokenFor(image, names, isOurs) {
  * @param {(image: Element) => boolean} isOurs
  */
 function isNamedWithout(control, names, isOurs) {
-  if (!findPictures(control).some(isOurs)) return names.of(control) !== "";
+  if (!findPictures(control).some(isOurs)) return !SOUNDLESS.test(names.of(control));
   // Our own words name it now. Every picture in it was judged alike, before the first of them got words.
   return isLabelled(control);
 }
@@ -110,7 +114,9 @@ function isSpacer(image) {
   const { width, height } = image.getBoundingClientRect();
   const shown = Math.min(width, height);
   const natural = "naturalWidth" in image ? Math.min(image.naturalWidth, image.naturalHeight) : 0;
-  return (shown > 0 && shown <= SPACER_PX) || (natural > 0 && natural <= SPACER_PX);
+  // What is loaded later says so, and is judged again.
+  const isNothing = "naturalWidth" in image && Math.max(width, height) === 0 && natural === 0;
+  return isNothing || (shown > 0 && shown <= SPACER_PX) || (natural > 0 && natural <= SPACER_PX);
 }
 
 /**

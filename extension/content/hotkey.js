@@ -6,10 +6,15 @@ import { contextOf } from "./context.js";
 /** Pressed again within this time, the key asks for the long description, and then moves into the panel. */
 const AGAIN_MS = 5000;
 
+/** Who waits longer without a word thinks that nothing happens. */
+const SILENT_MS = 1500;
+
+/** @typedef {import("./find_images.js").Picture} Picture */
+
 /**
  * @param {object} parts
  * @param {AbortSignal} parts.signal
- * @param {() => import("./find_images.js").Picture | null} parts.imageAtHand
+ * @param {() => Picture | null} parts.imageAtHand
  * @param {(image: Element) => string} parts.authorsWords "" for none
  * @param {Pick<ReturnType<typeof import("./ask.js").makeAsk>, "about">} parts.ask
  * @param {ReturnType<typeof import("./show.js").makePanel>} parts.panel
@@ -24,23 +29,27 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, n
 
   return {
     async press() {
-      const image = imageAtHand();
+      const before = panel.hasFocus ? last?.image.deref() : null;
+      const image = /** @type {Picture | null | undefined} */ (before) ?? imageAtHand();
       if (!image) {
         last = null;
-        panel.show([t("no_image_at_hand")], { alert: true, copyable: false });
+        panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
         return;
       }
       const isAgain = last !== null && last.image.deref() === image && now() - last.at < AGAIN_MS;
       const presses = isAgain && last ? last.presses + 1 : 1;
       last = { image: new WeakRef(image), at: now(), presses };
-      if (presses > 2 && panel.isOpen) {
+      if (presses > 2 && panel.isOpen && !panel.hasFocus) {
         panel.focus();
         return;
       }
       asking.abort();
       asking = new AbortController();
       const mine = AbortSignal.any([asking.signal, signal]);
-      panel.show([t("panel_looking")], { alert: false, copyable: false });
+      panel.show([t("panel_looking")], { say: null, copyable: false });
+      const waiting = setTimeout(() => {
+        if (!mine.aborted) panel.show([t("panel_looking")], { say: "status", copyable: false });
+      }, SILENT_MS);
       /** @type {import("./ask.js").Question} */
       const question = {
         image,
@@ -50,15 +59,17 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, n
         byUser: true,
       };
       const { description, problem } = await ask.about(question, mine).answer;
+      clearTimeout(waiting);
       if (mine.aborted) return;
       if (last?.image.deref() === image) last.at = now(); // "Again" counts from when there was something to hear.
       if (problem) {
         if (problem.state === "cancelled") return;
         const { message, advice } = wordsFor(problem, t);
-        panel.show([message, advice], { alert: true });
+        panel.show([message, advice], { say: "alert" });
         return;
       }
-      panel.show(paragraphsOf(description, authorsWords(image), t), { alert: description.spoken !== true });
+      const say = description.spoken === true ? null : "alert";
+      panel.show(paragraphsOf(description, authorsWords(image), t), { say });
       onAnswer();
     },
 
@@ -71,6 +82,8 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, n
 }
 
 /**
+ * The helper's own words are in its language, all else is in the panel's.
+ *
  * @param {import("./ask.js").Spoken} description
  * @param {string} authored
  * @param {import("../shared/i18n.js").Translate} t
@@ -81,7 +94,7 @@ export function paragraphsOf(description, authored, t) {
   // The whole text with its lines, where the words above had to be short.
   const isLonger = text && !flat(words).includes(flat(text));
   return [
-    words,
+    description.alt === null ? words : { words, language: description.language },
     authored && t("panel_authored", authored),
     isLonger ? t("panel_text", text) : "",
     description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : "",

@@ -11,7 +11,8 @@ import { makeSlices } from "./slices.js";
 import { makeLedger } from "./write.js";
 
 const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 60_000;
+/** Somebody who looks at the page shall not wait longer for the helper's return. */
+const LONGEST_RETRY_MS = 4000;
 const RETRY_GROWTH = 1.3;
 
 /**
@@ -49,6 +50,8 @@ export function attend(window, { api, t, computeAccessibleName }) {
   });
   /** @type {{controller: AbortController, fill: ReturnType<typeof makeFill>} | null} */
   let filling = null;
+  /** Whether the page may be filled in as far as we know; nothing is touched before the background has said so. */
+  let isWanted = true;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let retry;
   let retryMs = FIRST_RETRY_MS;
@@ -62,6 +65,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
   }
 
   function fill() {
+    isWanted = true;
     if (filling || signal.aborted) return;
     const controller = new AbortController();
     const ends = AbortSignal.any([signal, controller.signal]);
@@ -75,6 +79,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
   }
 
   function undo() {
+    isWanted = false;
     clearTimeout(retry);
     filling?.controller.abort();
     filling = null;
@@ -88,22 +93,29 @@ export function attend(window, { api, t, computeAccessibleName }) {
 
   function planRetry() {
     clearTimeout(retry);
-    retry = setTimeout(() => void tryAgain(), retryMs);
+    retry = setTimeout(() => {
+      // Becoming visible brings us back here.
+      if (page.visibilityState === "visible") void look();
+    }, retryMs);
     retryMs = Math.min(retryMs * RETRY_GROWTH, LONGEST_RETRY_MS);
   }
 
-  async function tryAgain() {
-    if (!filling || signal.aborted) return;
-    if (page.visibilityState === "hidden") return; // Becoming visible brings us back here.
+  /** Ask the background whether it is worth asking for descriptions, and begin or go on if it is. */
+  async function look() {
+    if (!isWanted || signal.aborted) return;
     const answer = await ask.send({ type: MESSAGE.isReady });
-    if (answer?.state === "connected") resume();
-    else if (!signal.aborted) planRetry();
+    if (!isWanted || signal.aborted) return;
+    if (answer?.state === "off") return undo();
+    if (answer?.state !== "connected") return planRetry();
+    fill();
+    resume();
   }
 
   function resume() {
     clearTimeout(retry);
     retryMs = FIRST_RETRY_MS;
-    filling?.fill.resume();
+    if (filling) filling.fill.resume();
+    else void look();
   }
 
   /** @param {any} message */
@@ -151,13 +163,13 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const pulse = setInterval(() => api.runtime?.id || life.abort(), PULSE_MS);
   // A page in the back/forward cache must have nothing on the way.
   window.addEventListener("pagehide", () => filling?.fill.pause(), { signal });
-  window.addEventListener("pageshow", (event) => event.persisted && resume(), { signal });
-  page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && void tryAgain(), { signal });
+  window.addEventListener("pageshow", (event) => event.persisted && void look(), { signal });
+  page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && void look(), { signal });
   signal.addEventListener("abort", () => {
     clearInterval(pulse);
     undo();
     api.runtime?.onMessage?.removeListener(onMessage);
   });
-  fill();
+  void look();
   return signal;
 }

@@ -24,6 +24,13 @@ const STYLE = `
     :focus-visible { outline-color: #8ab4f8; }
   }`;
 
+/** What can fill the screen and shows no children. */
+const CHILDLESS = "img, video, audio, canvas, iframe, object, embed";
+
+/** @typedef {{words: string, language?: string}} Paragraph `language`: where it is not that of the panel */
+
+/** @typedef {"alert" | "status" | null} Say how the screen reader shall say it; null: the helper has, or will */
+
 /**
  * @param {Document} page
  * @param {object} parts
@@ -32,7 +39,7 @@ const STYLE = `
  * @param {() => void} parts.onClose
  */
 export function makePanel(page, { signal, t, onClose }) {
-  /** @type {{host: HTMLElement, box: HTMLElement, close: AbortController} | null} */
+  /** @type {{host: HTMLElement, shadow: ShadowRoot, box: HTMLElement, close: AbortController} | null} */
   let open = null;
   /** @type {Element | null} */
   let returnTo = null;
@@ -46,23 +53,40 @@ export function makePanel(page, { signal, t, onClose }) {
     const box = page.createElement("div");
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", t("panel_label"));
+    box.lang = t("language_tag");
     box.tabIndex = -1;
     shadow.append(style, box);
     const closing = new AbortController();
     const listen = { capture: true, signal: AbortSignal.any([signal, closing.signal]) };
     page.addEventListener("keydown", (event) => onKey(/** @type {KeyboardEvent} */ (event)), listen);
-    (page.body ?? page.documentElement).append(host);
+    place().append(host);
     // The top layer lies above whatever the page has put in front.
     if (typeof host.showPopover === "function") {
       host.popover = "manual";
       host.showPopover();
     }
-    return { host, box, close: closing };
+    return { host, shadow, box, close: closing };
+  }
+
+  /** Where it can be reached: all that stands outside a modal dialog is dead. */
+  function place() {
+    const dialog = [...page.querySelectorAll("dialog:modal")].at(-1);
+    const full = page.fullscreenElement?.matches(CHILDLESS) ? null : page.fullscreenElement;
+    return dialog ?? full ?? page.body ?? page.documentElement;
+  }
+
+  /** The page may have thrown it out, or opened a dialog in front of it: then another is built. */
+  function current() {
+    if (open && open.host.isConnected && open.host.parentNode === place()) return open;
+    open?.close.abort();
+    open?.host.remove();
+    open = build();
+    return open;
   }
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (!event.isTrusted || event.key !== "Escape" || event.isComposing) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     close();
@@ -98,35 +122,44 @@ export function makePanel(page, { signal, t, onClose }) {
     isOurs: (element) => element === open?.host,
 
     get isOpen() {
-      return open !== null;
+      return open !== null && open.host.isConnected;
+    },
+
+    get hasFocus() {
+      return open !== null && page.activeElement === open.host;
     },
 
     /**
-     * @param {string[]} paragraphs what to read, the most important first
-     * @param {{alert: boolean, copyable?: boolean}} options alert: nobody has spoken it, so the screen reader must
+     * @param {(string | Paragraph)[]} paragraphs what to read, the most important first
+     * @param {{say: Say, copyable?: boolean}} options
      */
-    show(paragraphs, { alert, copyable = true }) {
+    show(paragraphs, { say, copyable = true }) {
       if (signal.aborted) return;
-      open ??= build();
-      const { box } = open;
+      const { box, shadow } = current();
+      const hadFocus = shadow.activeElement !== null;
       const text = page.createElement("div");
-      if (alert) text.setAttribute("role", "alert");
-      const filled = paragraphs.filter(Boolean).map((words) => {
+      if (say) text.setAttribute("role", say);
+      const told = paragraphs.map((one) => (typeof one === "string" ? { words: one } : one)).filter(({ words }) => words);
+      const filled = told.map(({ words, language }) => {
         const paragraph = page.createElement("p");
         paragraph.textContent = words;
+        paragraph.dir = "auto";
+        if (language) paragraph.lang = language;
         return paragraph;
       });
       const buttons = page.createElement("div");
       if (copyable) {
         const copying = button(t("panel_copy"), async () => {
-          copying.textContent = t((await copy(paragraphs)) ? "panel_copied" : "panel_not_copied");
+          copying.textContent = t((await copy(told.map(({ words }) => words))) ? "panel_copied" : "panel_not_copied");
         });
         buttons.append(copying);
       }
       buttons.append(button(t("panel_close"), close));
       box.replaceChildren(text, buttons);
+      // What held the focus is gone: it must not fall back to the top of the page.
+      if (hadFocus) box.focus();
       // An alert is spoken when something comes into it, not when it comes filled.
-      if (alert) setTimeout(() => text.append(...filled), 50);
+      if (say) setTimeout(() => text.append(...filled), 50);
       else text.append(...filled);
     },
 

@@ -50,6 +50,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   page.addEventListener(
     "focusin",
     (event) => {
+      if (!event.isTrusted) return; // A page's script, and not a person.
       const target = event.composedPath()[0];
       if (!isElement(target) || target.matches("body, html")) return;
       const image = isPicture(target) ? target : findPictures(target)[0];
