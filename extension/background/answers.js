@@ -4,7 +4,7 @@ import { MAX_DRAWING_BYTES, isMoreUrgent } from "../shared/constants.js";
 import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
 import { changeSettings, fillsIn, isPort, readSettings, withSite } from "../shared/settings.js";
 import { makeAskedTabs } from "./asked_tabs.js";
-import { ConnectionError, RefusedError } from "./helper.js";
+import { ConnectionError, RefusedError, TOO_SLOW } from "./helper.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
 
 /** What a page is told where nothing is to be filled in. */
@@ -108,8 +108,8 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     if (error instanceof RefusedError) {
       return {
         state: "connected",
-        message: error.message,
-        advice: error.advice,
+        message: error.message || (error.error === TOO_SLOW ? t("too_slow_message") : t("refused_message", error.status)),
+        advice: error.advice || (error.error === TOO_SLOW ? t("too_slow_advice") : ""),
         retryAfterSeconds: BUSY.has(error.status) ? (error.retryAfterSeconds ?? RETRY_SECONDS) : undefined,
       };
     }
@@ -175,7 +175,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       return overview();
     },
     async [MESSAGE.connect]() {
-      await connection.keepSession(null);
+      await connection.forgetSession();
       await connection.askNativeHost({ eager: true });
       return overview();
     },
@@ -185,7 +185,11 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       try {
         await connection.keepPairing(await helper.pair(String(code).trim(), port));
       } catch (error) {
-        return overview(await problemOf(error));
+        const isStranger = error instanceof ConnectionError && error.state === "stranger";
+        if (!isStranger) return overview(await problemOf(error));
+        // Unlike elsewhere, something was sent to it: the code, which was good for one minute and one use.
+        const words = { message: t("pair_stranger_message"), advice: t("pair_stranger_advice") };
+        return overview({ state: "connected", ...words });
       }
       return overview();
     },

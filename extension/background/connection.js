@@ -49,10 +49,15 @@ export function makeConnection({ api, now }) {
       return /** @type {import("./helper.js").Session | undefined} */ (stored.session) ?? null;
     },
 
-    /** @param {import("./helper.js").Session | null} value */
+    /** @param {import("./helper.js").Session} value */
     async keepSession(value) {
-      if (value) await session.set({ session: value });
-      else await session.remove("session");
+      await session.set({ session: value });
+    },
+
+    /** @param {import("./helper.js").Session} [value] only if it is still this one: a late refusal must not end a newer */
+    async forgetSession(value) {
+      if (value && (await this.session())?.bearer !== value.bearer) return;
+      await session.remove("session");
     },
 
     /**

@@ -2,8 +2,9 @@
  * The one file that talks to the helper.
  *
  * Any program on the computer can listen on the helper's port, so nothing is believed or sent before the
- * answer to `/v1/hello` has proved that it knows our key and its own port. The key itself is never sent: both
- * sides derive a bearer for this session from it.
+ * answer to `/v1/hello` has proved that it knows our key and its own port; and when the helper has not been heard
+ * for some seconds, it has to prove it again, for another program may have its port by now. The key itself is
+ * never sent: both sides derive a bearer for this session from it.
  */
 
 import { prove, toBase64Url } from "./proof.js";
@@ -12,6 +13,15 @@ const HELLO_SECONDS = 5;
 const DESCRIBE_SECONDS = 120; // the first photograph may have to wait for the model to load
 const SMALL_SECONDS = 15;
 const NONCE_BYTES = 32;
+
+/** How long the helper is believed to be behind its port after it was last heard there. */
+const FRESH_SECONDS = 5;
+
+/** No answer of the helper is longer; whatever is, is not the helper's. */
+const MAX_REPLY_BYTES = 4_000_000;
+
+/** `RefusedError.error` when the helper took too long. */
+export const TOO_SLOW = "TooSlow";
 
 /** The helper cannot be asked at all; `state` says how we stand with it. */
 export class ConnectionError extends Error {
@@ -26,7 +36,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The helper said no; `message` and `advice` are its own words. */
+/** The helper said no; `message` and `advice` are its own words, and empty where it had none. */
 export class RefusedError extends Error {
   /**
    * @param {string} message
@@ -53,7 +63,8 @@ export class RefusedError extends Error {
  * @property {() => Promise<Pairing | null>} pairing as last known
  * @property {(options: {eager: boolean}) => Promise<(Pairing & {running: boolean}) | null>} askNativeHost
  * @property {() => Promise<Session | null>} session
- * @property {(session: Session | null) => Promise<void>} keepSession
+ * @property {(session: Session) => Promise<void>} keepSession
+ * @property {(session: Session) => Promise<void>} forgetSession if it is still the one that is kept
  */
 
 /**
@@ -61,15 +72,18 @@ export class RefusedError extends Error {
  * @param {typeof fetch} parts.fetch
  * @param {Crypto} parts.crypto
  * @param {Connection} parts.connection
+ * @param {() => number} [parts.now] milliseconds
  */
-export function makeHelper({ fetch, crypto, connection }) {
+export function makeHelper({ fetch, crypto, connection, now = Date.now }) {
   /** One greeting at a time, however many requests wait for it. @type {Promise<Session> | null} */
   let greeting = null;
+  /** When a bearer of ours was last taken or the proof given; a new life of the worker begins with a new proof. */
+  let heard = -Infinity;
 
   /** @param {boolean} eager whether the user is waiting, so that no effort is spared */
   async function session(eager) {
     const kept = await connection.session();
-    if (kept) return kept;
+    if (kept && now() - heard < FRESH_SECONDS * 1000) return kept;
     greeting ??= greet(eager).finally(() => (greeting = null));
     return greeting;
   }
@@ -100,15 +114,16 @@ export function makeHelper({ fetch, crypto, connection }) {
    */
   async function hello(pairing) {
     const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
-    const reply = await post(pairing.port, "/v1/hello", { client: pairing.client, nonce });
+    const { reply, answer } = await post(pairing.port, "/v1/hello", { client: pairing.client, nonce });
     if (reply.status === 401 || reply.status === 403) throw new ConnectionError("unpaired");
-    const answer = await readJson(reply);
     if (reply.status === 429) throw refusal(reply, answer);
+    if (reply.status >= 500) throw new ConnectionError("stopped"); // It is just starting, or just ending.
     if (typeof answer?.nonce !== "string" || typeof answer?.proof !== "string") throw new ConnectionError("stranger");
     const bearer = await prove(crypto, pairing, nonce, answer.nonce, answer.proof);
     if (bearer === null) throw new ConnectionError("stranger");
     const session = { bearer, port: pairing.port };
     await connection.keepSession(session);
+    heard = now();
     return session;
   }
 
@@ -119,12 +134,13 @@ export function makeHelper({ fetch, crypto, connection }) {
    */
   async function post(port, path, body) {
     try {
-      return await send(port, path, {
+      const reply = await send(port, path, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(HELLO_SECONDS * 1000),
       });
+      return { reply, answer: await readJson(reply) };
     } catch (error) {
       throw new ConnectionError("stopped", { cause: error });
     }
@@ -161,6 +177,7 @@ export function makeHelper({ fetch, crypto, connection }) {
       const current = await session(eager);
       try {
         const { reply, answer } = await exchange(path, current, options);
+        if (reply.status !== 401) heard = now();
         if (reply.ok) return answer;
         if (reply.status !== 401) throw refusal(reply, answer);
         if (!mayRetry) throw new ConnectionError("unpaired");
@@ -170,7 +187,7 @@ export function makeHelper({ fetch, crypto, connection }) {
         if (!mayRetry) throw new ConnectionError("stopped", { cause: error });
       }
       // The session ended, with its day or with its helper: greet again, once.
-      await connection.keepSession(null);
+      await connection.forgetSession(current);
     }
   }
 
@@ -196,7 +213,7 @@ export function makeHelper({ fetch, crypto, connection }) {
       return { reply, answer: await readJson(reply) };
     } catch (error) {
       if (!limit.aborted) throw error;
-      throw new RefusedError("The helper did not answer in time.", { status: 408 });
+      throw new RefusedError("", { status: 408, error: TOO_SLOW });
     }
   }
 
@@ -234,8 +251,7 @@ export function makeHelper({ fetch, crypto, connection }) {
      * @returns {Promise<Pairing>}
      */
     async pair(code, port) {
-      const reply = await post(port, "/v1/pairings", { code });
-      const answer = await readJson(reply);
+      const { reply, answer } = await post(port, "/v1/pairings", { code });
       if (!reply.ok) throw refusal(reply, answer);
       if (typeof answer?.client !== "string" || typeof answer?.key !== "string") throw new ConnectionError("stranger");
       return { client: answer.client, key: answer.key, port };
@@ -243,9 +259,23 @@ export function makeHelper({ fetch, crypto, connection }) {
   };
 }
 
-/** @param {Response} reply */
+/**
+ * @param {Response} reply
+ * @returns {Promise<any>} null for what is no JSON, or too long to be the helper's
+ */
 async function readJson(reply) {
-  const text = await reply.text();
+  const decoder = new TextDecoder();
+  const reader = reply.body?.getReader();
+  let text = "";
+  let size = 0;
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > MAX_REPLY_BYTES) {
+      await reader?.cancel();
+      return null;
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
   try {
     return text === "" ? null : JSON.parse(text);
   } catch (error) {
@@ -260,7 +290,7 @@ async function readJson(reply) {
  */
 function refusal(reply, answer) {
   const seconds = Number.parseFloat(reply.headers.get("retry-after") ?? "");
-  return new RefusedError(String(answer?.message ?? `The helper answered ${reply.status}.`), {
+  return new RefusedError(String(answer?.message ?? ""), {
     advice: String(answer?.advice ?? ""),
     error: String(answer?.error ?? ""),
     status: reply.status,

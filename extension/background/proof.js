@@ -35,7 +35,8 @@ export function toBase64Url(bytes) {
  * @returns {Uint8Array<ArrayBuffer> | null}
  */
 export function fromBase64Url(text) {
-  if (!/^[\w-]*$/.test(text)) return null;
+  // One character more than whole groups of four holds no whole byte.
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return null;
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { test } from "node:test";
 
 import { makeAnswers } from "../../extension/background/answers.js";
@@ -262,6 +263,16 @@ test("Connect pairs through the native host; a code pairs where there is none", 
   assert.deepEqual([right.state, right.problem], ["connected", null]);
   assert.equal((await without.ask({ type: MESSAGE.pair, code: "1", port: Number.NaN }, OPTIONS)).problem.message, "A port is a number from 1 to 65535.");
   await small.close();
+});
+
+test("a code that went to another program is not said to have been kept back", async () => {
+  const stranger = createServer((_, reply) => void reply.end("{}")).unref();
+  await new Promise((resolve) => stranger.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (stranger.address());
+  const { problem } = await setUp().ask({ type: MESSAGE.pair, code: "123456", port }, OPTIONS);
+  assert.equal(problem.message, "What answers at this port is not Altaloud’s helper.");
+  stranger.closeAllConnections();
+  stranger.close();
 });
 
 test("the native host starts the helper, or says why it cannot", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 
 import { makeConnection } from "../../extension/background/connection.js";
@@ -14,11 +16,11 @@ const CONTRACT = JSON.parse(readFileSync(new URL("../contract/description.json",
 const IMAGE = new Blob([new Uint8Array([1, 2, 3, 255])], { type: "image/png" });
 const REQUEST = CONTRACT.request;
 
-/** @param {{native?: (question: any) => any, now?: () => number}} [options] */
-function setUp({ native, now = Date.now } = {}) {
+/** @param {{native?: (question: any) => any, now?: () => number, clock?: () => number}} [options] */
+function setUp({ native, now = Date.now, clock = Date.now } = {}) {
   const { api, nativeAsked } = makeApi({ native });
   const connection = makeConnection({ api, now });
-  return { api, nativeAsked, connection, helper: makeHelper({ fetch, crypto, connection }) };
+  return { api, nativeAsked, connection, helper: makeHelper({ fetch, crypto, connection, now: clock }) };
 }
 
 /** @param {string} state */
@@ -37,6 +39,7 @@ for (const [what, change] of /** @type {[string, (hello: any) => any][]} */ ([
   ["a proof with one bit changed", (hello) => ({ ...hello, proof: hello.proof.replace("k2", "k3") })],
   ["the session in place of the proof", (hello) => ({ ...hello, proof: hello.session })],
   ["no proof", (hello) => ({ ...hello, proof: "" })],
+  ["a proof of a length that no bytes have", (hello) => ({ ...hello, proof: "A" })],
   ["nonsense", (hello) => ({ ...hello, proof: "{}" })],
 ])) {
   test(`a proof with ${what} proves nothing`, async () => {
@@ -75,6 +78,56 @@ test("many requests at once greet once", async () => {
   assert.equal(small.routes().filter((route) => route === "POST /v1/hello").length, 1);
   await small.close();
 });
+
+test("a helper that was not heard for some seconds proves itself again before it gets anything", async () => {
+  const small = await startHelper();
+  let seconds = 0;
+  const { helper, connection } = setUp({ clock: () => seconds * 1000 });
+  await connection.keepPairing(small.pairing);
+  await helper.describe(IMAGE, REQUEST);
+  seconds = 4;
+  await helper.describe(IMAGE, REQUEST);
+  seconds = 8;
+  await helper.describe(IMAGE, REQUEST);
+  assert.equal(small.routes().filter((route) => route === "POST /v1/hello").length, 1);
+  const { port } = small.pairing;
+  await small.close();
+  const stranger = await startHelper({ port, key: Buffer.from(small.pairing.key, "base64url"), signingKey: randomBytes(32) });
+  await new Promise((resolve) => setTimeout(resolve, 50)); // Node notices only then that its old connection is closed.
+  seconds = 14;
+  await assert.rejects(helper.describe(IMAGE, REQUEST), isState("stranger"));
+  assert.deepEqual(stranger.routes(), ["POST /v1/hello"]);
+  await stranger.close();
+});
+
+test("a late refusal does not end a newer session", async () => {
+  const { connection } = setUp();
+  await connection.keepSession({ bearer: "new", port: 1 });
+  await connection.forgetSession({ bearer: "old", port: 1 });
+  assert.equal((await connection.session())?.bearer, "new");
+  await connection.forgetSession({ bearer: "new", port: 1 });
+  assert.equal(await connection.session(), null);
+});
+
+/** @type {[string, "stopped" | "stranger", (reply: import("node:http").ServerResponse) => void][]} */
+const ODD = [
+  ["breaks off its greeting", "stopped", (reply) => void reply.writeHead(200, { "content-length": "99" }).write("{", () => reply.destroy())],
+  ["has an error of its own", "stopped", (reply) => void reply.writeHead(503).end("{}")],
+  ["sends no proof that could be one", "stranger", (reply) => void reply.end(JSON.stringify({ nonce: "A", proof: "A" }))],
+  ["talks without end", "stranger", (reply) => void new Readable({ read() { this.push(" ".repeat(65_536)); } }).on("error", () => undefined).pipe(reply)],
+];
+for (const [what, state, answer] of ODD) {
+  test(`a program at the port that ${what} is ${state}`, async () => {
+    const server = createServer((_, reply) => answer(reply)).unref();
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+    const { helper, connection } = setUp();
+    await connection.keepPairing({ client: "browser-1", key: HELLO.key, port });
+    await assert.rejects(helper.meet(), isState(state));
+    server.closeAllConnections();
+    server.close();
+  });
+}
 
 test("a session that ended is begun anew, and nobody notices", async () => {
   const small = await startHelper();
@@ -130,7 +183,7 @@ test("a helper that restarted on another port is found through the native host",
   const key = randomBytes(32);
   const first = await startHelper({ key });
   let current = first;
-  const { helper } = setUp({ native: () => ({ ...current.pairing, running: true }), now: clock() });
+  const { helper } = setUp({ native: () => ({ ...current.pairing, running: true }), now: hourly() });
   await helper.describe(IMAGE, REQUEST);
   await first.close();
   current = await startHelper({ key });
@@ -204,7 +257,7 @@ test("session bearers are kept apart from what lies on the disk", async () => {
 });
 
 /** A clock by which an hour passes between two looks. */
-function clock() {
+function hourly() {
   let hours = 0;
   return () => (hours += 1) * 3_600_000;
 }
