@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+
 from altaloud.training import augment, views
 from altaloud.training.batches import IconSet, Pictures
 from altaloud.training.classes import KINDS, Classes
@@ -42,8 +43,9 @@ def test_a_fresh_student_is_alive() -> None:
 @pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing.:FutureWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_exported_student_is_a_stock_blip_that_sees_the_same_converted(tmp_path: Path) -> None:
-    from altaloud.training.export import CLOSE, export_student
     from transformers import BlipForConditionalGeneration
+
+    from altaloud.training.export import CLOSE, export_student
 
     student = Student(CLASSES)
     assert export_student(student, tmp_path) < CLOSE

@@ -6,17 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-import altaloud.vision
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+import altaloud.vision
 from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
 from altaloud.vision.starter_input import SIDE, prepare
 from altaloud.vision.starter_model import StarterModel
 from altaloud.vision.starter_traits import NAMES, traits
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 STARTER = Path(altaloud.vision.__file__).parent / "starter"
 
