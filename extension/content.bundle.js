@@ -1005,10 +1005,20 @@
     ) : null;
   }
 
+  // content/roles.js
+  var KNOWN = new Set(
+    "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading image img insertion link list listbox listitem log main marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem".split(" ")
+  );
+  function roleOf(element) {
+    const given = (element.getAttribute("role") ?? "").toLowerCase().split(/\s+/);
+    return given.find((role) => KNOWN.has(role)) ?? "";
+  }
+
   // content/find_images.js
   var IMAGES = "img, input[type=image i]";
   var SPACER_PX = 3;
   var CONTROLS = "a[href], area[href], button, summary, [role=link], [role=button], [role=menuitem], [role=menuitemcheckbox],[role=menuitemradio], [role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
+  var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
   var CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
   function isPicture(element) {
     return element.matches(IMAGES);
@@ -1035,7 +1045,7 @@
     if (addressOf(image) === "") return "empty";
     const ours = isOurs(image);
     if (image.hasAttribute("alt") && !ours) return image.alt.trim() === "" ? "decorative" : "authored";
-    if (/^(none|presentation)\b/i.test(image.getAttribute("role")?.trim() ?? "")) return "decorative";
+    if (["none", "presentation"].includes(roleOf(image))) return "decorative";
     if (isSpacer(image)) return "spacer";
     if (names.isHidden(image)) return "hidden";
     if (!ours && names.of(image) !== "") return "named";
@@ -1050,7 +1060,7 @@
     return false;
   }
   function isNamedWithout(control, names, isOurs) {
-    if (!findPictures(control).some(isOurs)) return names.of(control) !== "";
+    if (!findPictures(control).some(isOurs)) return !SOUNDLESS.test(names.of(control));
     return isLabelled(control);
   }
   function isLabelled(element) {
@@ -1060,7 +1070,8 @@
     const { width, height } = image.getBoundingClientRect();
     const shown = Math.min(width, height);
     const natural = "naturalWidth" in image ? Math.min(image.naturalWidth, image.naturalHeight) : 0;
-    return shown > 0 && shown <= SPACER_PX || natural > 0 && natural <= SPACER_PX;
+    const isNothing = "naturalWidth" in image && Math.max(width, height) === 0 && natural === 0;
+    return isNothing || shown > 0 && shown <= SPACER_PX || natural > 0 && natural <= SPACER_PX;
   }
   function addressOf(image) {
     return "currentSrc" in image && image.currentSrc || image.src;
@@ -1145,7 +1156,7 @@
   var SMALLEST_SIDE_PX2 = 8;
   var HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], [role=img], [role=figure]";
   function imageAtHand(page, { names, shadowRootOf, hovered }) {
-    return focusedImage(page, shadowRootOf) ?? selectedImage(page) ?? hoveredImage(hovered(page), shadowRootOf) ?? firstInView(page, names, shadowRootOf);
+    return focusedImage(page, shadowRootOf) ?? selectedImage(page) ?? hoveredImage(hovered(page, shadowRootOf), shadowRootOf) ?? firstInView(page, names, shadowRootOf);
   }
   function focusedElement(page, shadowRootOf) {
     let focused = page.activeElement;
@@ -1155,7 +1166,10 @@
   function focusedImage(page, shadowRootOf) {
     const focused = focusedElement(page, shadowRootOf);
     if (!focused) return null;
-    return isPicture(focused) ? focused : allPictures(focused, shadowRootOf).find(isShown) ?? null;
+    if (isPicture(focused)) return focused;
+    const inside = allPictures(focused, shadowRootOf).filter(isShown);
+    const isMeant = inside.length === 1 || focused.matches(HOLDERS) || focused.matches(CONTROLS);
+    return isMeant && inside[0] || null;
   }
   function selectedImage(page) {
     const selection = page.getSelection();
@@ -1224,8 +1238,15 @@
     }
     return found;
   }
-  function hoveredElement(page) {
-    return [...page.querySelectorAll(":hover")].at(-1) ?? null;
+  function hoveredElement(page, shadowRootOf) {
+    let root = page;
+    let hovered = null;
+    while (root) {
+      const inner = [...root.querySelectorAll(":hover")].at(-1) ?? null;
+      hovered = inner ?? hovered;
+      root = inner && shadowRootOf(inner);
+    }
+    return hovered;
   }
 
   // shared/constants.js
@@ -1245,10 +1266,9 @@
   function contextOf(image) {
     const page = image.ownerDocument;
     const control = controlOf(image);
-    const isButton = image.localName === "input" || control !== null && !isLink(control);
     const box = image.getBoundingClientRect();
     return {
-      role: isButton ? "button" : control ? "link" : "image",
+      role: purposeOf(image, control),
       href: hrefOf(control),
       link_text: control && shortened(textOf(control), MAX_TITLE),
       title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
@@ -1260,6 +1280,12 @@
       width: Math.round(box.width),
       height: Math.round(box.height)
     };
+  }
+  function purposeOf(image, control) {
+    const role = roleOf(image);
+    if (role === "button" || role === "link") return role;
+    if (image.localName === "input" || control !== null && !isLink(control)) return "button";
+    return control ? "link" : "image";
   }
   function isLink(control) {
     return control.matches("a[href]:not([role]), area[href]:not([role]), [role=link]");
@@ -1486,6 +1512,7 @@
     page.addEventListener(
       "focusin",
       (event) => {
+        if (!event.isTrusted) return;
         const target = event.composedPath()[0];
         if (!isElement2(target) || target.matches("body, html")) return;
         const image = isPicture(target) ? target : findPictures(target)[0];
@@ -1700,46 +1727,62 @@
 
   // content/hotkey.js
   var AGAIN_MS = 5e3;
+  var SILENT_MS = 1500;
   function makeHotkey({ signal, imageAtHand: imageAtHand2, authorsWords, ask, panel, t, now, onAnswer }) {
     let last = null;
     let asking = new AbortController();
+    function count(image) {
+      const isAgain = last !== null && last.image.deref() === image && now() - last.at < AGAIN_MS;
+      const presses = isAgain && last ? last.presses + 1 : 1;
+      last = { image: new WeakRef(image), at: now(), presses };
+      return presses;
+    }
+    async function asked(image, detail, mine) {
+      panel.show([t("panel_looking")], { say: null, copyable: false });
+      const waiting = setTimeout(() => {
+        if (!mine.aborted) panel.show([t("panel_looking")], { say: "status", copyable: false });
+      }, SILENT_MS);
+      const question = { image, context: contextOf(image), priority: (
+        /** @type {const} */
+        "focused"
+      ), detail, byUser: true };
+      const answer = await ask.about(question, mine).answer;
+      clearTimeout(waiting);
+      return mine.aborted || answer.problem?.state === "cancelled" ? null : answer;
+    }
+    function tell(image, { description, problem }) {
+      if (problem) {
+        const { message, advice } = wordsFor(problem, t);
+        panel.show([message, advice], { say: "alert" });
+        return;
+      }
+      const say = description.spoken === true ? null : "alert";
+      panel.show(paragraphsOf(description, authorsWords(image), t), { say });
+      onAnswer();
+    }
     return {
       async press() {
-        const image = imageAtHand2();
+        const before = panel.hasFocus ? last?.image.deref() : null;
+        const image = (
+          /** @type {Picture | null | undefined} */
+          before ?? imageAtHand2()
+        );
         if (!image) {
           last = null;
-          panel.show([t("no_image_at_hand")], { alert: true, copyable: false });
+          panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
           return;
         }
-        const isAgain = last !== null && last.image.deref() === image && now() - last.at < AGAIN_MS;
-        const presses = isAgain && last ? last.presses + 1 : 1;
-        last = { image: new WeakRef(image), at: now(), presses };
-        if (presses > 2 && panel.isOpen) {
+        const presses = count(image);
+        if (presses > 2 && panel.isOpen && !panel.hasFocus) {
           panel.focus();
           return;
         }
         asking.abort();
         asking = new AbortController();
-        const mine = AbortSignal.any([asking.signal, signal]);
-        panel.show([t("panel_looking")], { alert: false, copyable: false });
-        const question = {
-          image,
-          context: contextOf(image),
-          priority: "focused",
-          detail: presses > 1 ? "long" : "short",
-          byUser: true
-        };
-        const { description, problem } = await ask.about(question, mine).answer;
-        if (mine.aborted) return;
+        const answer = await asked(image, presses > 1 ? "long" : "short", AbortSignal.any([asking.signal, signal]));
+        if (!answer) return;
         if (last?.image.deref() === image) last.at = now();
-        if (problem) {
-          if (problem.state === "cancelled") return;
-          const { message, advice } = wordsFor(problem, t);
-          panel.show([message, advice], { alert: true });
-          return;
-        }
-        panel.show(paragraphsOf(description, authorsWords(image), t), { alert: description.spoken !== true });
-        onAnswer();
+        tell(image, answer);
       },
       /** The panel was closed: the next press begins anew. */
       closed() {
@@ -1753,7 +1796,7 @@
     const { text } = description;
     const isLonger = text && !flat(words).includes(flat(text));
     return [
-      words,
+      description.alt === null ? words : { words, language: description.language },
       authored && t("panel_authored", authored),
       isLonger ? t("panel_text", text) : "",
       description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : ""
@@ -1779,6 +1822,7 @@
     button { background: #333; border-color: #aaa; }
     :focus-visible { outline-color: #8ab4f8; }
   }`;
+  var CHILDLESS = "img, video, audio, canvas, iframe, object, embed";
   function makePanel(page, { signal, t, onClose }) {
     let open = null;
     let returnTo = null;
@@ -1791,6 +1835,7 @@
       const box = page.createElement("div");
       box.setAttribute("role", "dialog");
       box.setAttribute("aria-label", t("panel_label"));
+      box.lang = t("language_tag");
       box.tabIndex = -1;
       shadow.append(style, box);
       const closing = new AbortController();
@@ -1799,15 +1844,27 @@
         /** @type {KeyboardEvent} */
         event
       ), listen);
-      (page.body ?? page.documentElement).append(host);
+      place().append(host);
       if (typeof host.showPopover === "function") {
         host.popover = "manual";
         host.showPopover();
       }
-      return { host, box, close: closing };
+      return { host, shadow, box, close: closing };
+    }
+    function place() {
+      const dialog = [...page.querySelectorAll("dialog:modal")].at(-1);
+      const full = page.fullscreenElement?.matches(CHILDLESS) ? null : page.fullscreenElement;
+      return dialog ?? full ?? page.body ?? page.documentElement;
+    }
+    function current() {
+      if (open && open.host.isConnected && open.host.parentNode === place()) return open;
+      open?.close.abort();
+      open?.host.remove();
+      open = build();
+      return open;
     }
     function onKey(event) {
-      if (event.key !== "Escape" || event.isComposing) return;
+      if (!event.isTrusted || event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       close();
@@ -1836,33 +1893,40 @@
       /** @param {Element} element */
       isOurs: (element) => element === open?.host,
       get isOpen() {
-        return open !== null;
+        return open !== null && open.host.isConnected;
+      },
+      get hasFocus() {
+        return open !== null && page.activeElement === open.host;
       },
       /**
-       * @param {string[]} paragraphs what to read, the most important first
-       * @param {{alert: boolean, copyable?: boolean}} options alert: nobody has spoken it, so the screen reader must
+       * @param {(string | Paragraph)[]} paragraphs what to read, the most important first
+       * @param {{say: Say, copyable?: boolean}} options
        */
-      show(paragraphs, { alert, copyable = true }) {
+      show(paragraphs, { say, copyable = true }) {
         if (signal.aborted) return;
-        open ??= build();
-        const { box } = open;
+        const { box, shadow } = current();
+        const hadFocus = shadow.activeElement !== null;
         const text = page.createElement("div");
-        if (alert) text.setAttribute("role", "alert");
-        const filled = paragraphs.filter(Boolean).map((words) => {
+        if (say) text.setAttribute("role", say);
+        const told = paragraphs.map((one) => typeof one === "string" ? { words: one } : one).filter(({ words }) => words);
+        const filled = told.map(({ words, language }) => {
           const paragraph = page.createElement("p");
           paragraph.textContent = words;
+          paragraph.dir = "auto";
+          if (language) paragraph.lang = language;
           return paragraph;
         });
         const buttons = page.createElement("div");
         if (copyable) {
           const copying = button(t("panel_copy"), async () => {
-            copying.textContent = t(await copy(paragraphs) ? "panel_copied" : "panel_not_copied");
+            copying.textContent = t(await copy(told.map(({ words }) => words)) ? "panel_copied" : "panel_not_copied");
           });
           buttons.append(copying);
         }
         buttons.append(button(t("panel_close"), close));
         box.replaceChildren(text, buttons);
-        if (alert) setTimeout(() => text.append(...filled), 50);
+        if (hadFocus) box.focus();
+        if (say) setTimeout(() => text.append(...filled), 50);
         else text.append(...filled);
       },
       /** Into the panel, for reading at leisure; closing goes back to where the focus was. */
@@ -1997,7 +2061,7 @@
 
   // content/page.js
   var FIRST_RETRY_MS = 1e3;
-  var LONGEST_RETRY_MS = 6e4;
+  var LONGEST_RETRY_MS = 4e3;
   var RETRY_GROWTH = 1.3;
   var PULSE_MS = 2e3;
   function attend(window2, { api: api2, t, computeAccessibleName: computeAccessibleName2 }) {
@@ -2019,6 +2083,7 @@
       onAnswer: () => resume()
     });
     let filling = null;
+    let isWanted = true;
     let retry;
     let retryMs = FIRST_RETRY_MS;
     function shadowRootOf(element) {
@@ -2031,6 +2096,7 @@
       );
     }
     function fill() {
+      isWanted = true;
       if (filling || signal.aborted) return;
       const controller = new AbortController();
       const ends = AbortSignal.any([signal, controller.signal]);
@@ -2043,6 +2109,7 @@
       filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
     }
     function undo() {
+      isWanted = false;
       clearTimeout(retry);
       filling?.controller.abort();
       filling = null;
@@ -2053,20 +2120,25 @@
     }
     function planRetry() {
       clearTimeout(retry);
-      retry = setTimeout(() => void tryAgain(), retryMs);
+      retry = setTimeout(() => {
+        if (page.visibilityState === "visible") void look();
+      }, retryMs);
       retryMs = Math.min(retryMs * RETRY_GROWTH, LONGEST_RETRY_MS);
     }
-    async function tryAgain() {
-      if (!filling || signal.aborted) return;
-      if (page.visibilityState === "hidden") return;
+    async function look() {
+      if (!isWanted || signal.aborted) return;
       const answer = await ask.send({ type: MESSAGE.isReady });
-      if (answer?.state === "connected") resume();
-      else if (!signal.aborted) planRetry();
+      if (!isWanted || signal.aborted) return;
+      if (answer?.state === "off") return undo();
+      if (answer?.state !== "connected") return planRetry();
+      fill();
+      resume();
     }
     function resume() {
       clearTimeout(retry);
       retryMs = FIRST_RETRY_MS;
-      filling?.fill.resume();
+      if (filling) filling.fill.resume();
+      else void look();
     }
     function hear(message) {
       switch (message?.type) {
@@ -2102,14 +2174,14 @@
     api2.runtime.onMessage.addListener(onMessage);
     const pulse = setInterval(() => api2.runtime?.id || life.abort(), PULSE_MS);
     window2.addEventListener("pagehide", () => filling?.fill.pause(), { signal });
-    window2.addEventListener("pageshow", (event) => event.persisted && resume(), { signal });
-    page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && void tryAgain(), { signal });
+    window2.addEventListener("pageshow", (event) => event.persisted && void look(), { signal });
+    page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && void look(), { signal });
     signal.addEventListener("abort", () => {
       clearInterval(pulse);
       undo();
       api2.runtime?.onMessage?.removeListener(onMessage);
     });
-    fill();
+    void look();
     return signal;
   }
 

@@ -27,6 +27,49 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, n
   let last = null;
   let asking = new AbortController();
 
+  /**
+   * @param {Picture} image
+   * @returns {number} how often the key was pressed for this image without a pause
+   */
+  function count(image) {
+    const isAgain = last !== null && last.image.deref() === image && now() - last.at < AGAIN_MS;
+    const presses = isAgain && last ? last.presses + 1 : 1;
+    last = { image: new WeakRef(image), at: now(), presses };
+    return presses;
+  }
+
+  /**
+   * @param {Picture} image
+   * @param {"short" | "long"} detail
+   * @param {AbortSignal} mine
+   * @returns {Promise<import("./ask.js").Answer | null>} null when nobody waits for it any more
+   */
+  async function asked(image, detail, mine) {
+    panel.show([t("panel_looking")], { say: null, copyable: false });
+    const waiting = setTimeout(() => {
+      if (!mine.aborted) panel.show([t("panel_looking")], { say: "status", copyable: false });
+    }, SILENT_MS);
+    const question = { image, context: contextOf(image), priority: /** @type {const} */ ("focused"), detail, byUser: true };
+    const answer = await ask.about(question, mine).answer;
+    clearTimeout(waiting);
+    return mine.aborted || answer.problem?.state === "cancelled" ? null : answer;
+  }
+
+  /**
+   * @param {Picture} image
+   * @param {import("./ask.js").Answer} answer
+   */
+  function tell(image, { description, problem }) {
+    if (problem) {
+      const { message, advice } = wordsFor(problem, t);
+      panel.show([message, advice], { say: "alert" });
+      return;
+    }
+    const say = description.spoken === true ? null : "alert";
+    panel.show(paragraphsOf(description, authorsWords(image), t), { say });
+    onAnswer();
+  }
+
   return {
     async press() {
       const before = panel.hasFocus ? last?.image.deref() : null;
@@ -36,41 +79,17 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, n
         panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
         return;
       }
-      const isAgain = last !== null && last.image.deref() === image && now() - last.at < AGAIN_MS;
-      const presses = isAgain && last ? last.presses + 1 : 1;
-      last = { image: new WeakRef(image), at: now(), presses };
+      const presses = count(image);
       if (presses > 2 && panel.isOpen && !panel.hasFocus) {
         panel.focus();
         return;
       }
       asking.abort();
       asking = new AbortController();
-      const mine = AbortSignal.any([asking.signal, signal]);
-      panel.show([t("panel_looking")], { say: null, copyable: false });
-      const waiting = setTimeout(() => {
-        if (!mine.aborted) panel.show([t("panel_looking")], { say: "status", copyable: false });
-      }, SILENT_MS);
-      /** @type {import("./ask.js").Question} */
-      const question = {
-        image,
-        context: contextOf(image),
-        priority: "focused",
-        detail: presses > 1 ? "long" : "short",
-        byUser: true,
-      };
-      const { description, problem } = await ask.about(question, mine).answer;
-      clearTimeout(waiting);
-      if (mine.aborted) return;
+      const answer = await asked(image, presses > 1 ? "long" : "short", AbortSignal.any([asking.signal, signal]));
+      if (!answer) return;
       if (last?.image.deref() === image) last.at = now(); // "Again" counts from when there was something to hear.
-      if (problem) {
-        if (problem.state === "cancelled") return;
-        const { message, advice } = wordsFor(problem, t);
-        panel.show([message, advice], { say: "alert" });
-        return;
-      }
-      const say = description.spoken === true ? null : "alert";
-      panel.show(paragraphsOf(description, authorsWords(image), t), { say });
-      onAnswer();
+      tell(image, answer);
     },
 
     /** The panel was closed: the next press begins anew. */

@@ -19,7 +19,7 @@ const { outputFiles } = await build({
   write: false,
   format: "iife",
   charset: "utf8",
-  target: ["chrome116", "firefox140"],
+  target: ["chrome121", "firefox140"],
   legalComments: "none",
   nodePaths: [fileURLToPath(new URL("node_modules/", import.meta.url))],
   banner: { js: await banner() },

@@ -109,12 +109,19 @@ test("a late refusal does not end a newer session", async () => {
   assert.equal(await connection.session(), null);
 });
 
+/** @param {import("node:http").ServerResponse} reply */
+function talkOn(reply) {
+  const words = new Readable({ read() { this.push(" ".repeat(65_536)); } });
+  reply.on("close", () => words.destroy()); // or it would fill the memory
+  words.pipe(reply);
+}
+
 /** @type {[string, "stopped" | "stranger", (reply: import("node:http").ServerResponse) => void][]} */
 const ODD = [
   ["breaks off its greeting", "stopped", (reply) => void reply.writeHead(200, { "content-length": "99" }).write("{", () => reply.destroy())],
   ["has an error of its own", "stopped", (reply) => void reply.writeHead(503).end("{}")],
   ["sends no proof that could be one", "stranger", (reply) => void reply.end(JSON.stringify({ nonce: "A", proof: "A" }))],
-  ["talks without end", "stranger", (reply) => void new Readable({ read() { this.push(" ".repeat(65_536)); } }).on("error", () => undefined).pipe(reply)],
+  ["talks without end", "stranger", talkOn],
 ];
 for (const [what, state, answer] of ODD) {
   test(`a program at the port that ${what} is ${state}`, async () => {
