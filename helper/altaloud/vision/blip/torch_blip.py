@@ -54,7 +54,7 @@ class TorchCaptioner:
         self._network = _load(folder).to(self.device)
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises this very type, and no other, for a file it cannot read
+        except Exception as error:  # this very type is what tokenizers raises for a file it cannot read
             raise ModelDamagedError(f"{model}: tokenizer.json cannot be read") from error
 
     def caption(self, picture: Pixels, prompt: str = "") -> Caption:
