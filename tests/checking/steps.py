@@ -41,7 +41,7 @@ def steps(*, with_browsers: bool) -> tuple[Step, ...]:
 
 def _pytest(*selection: str) -> Step:
     what = "the Python tests without browsers" if selection else "the Python tests, browsers included"
-    command = (str(Environment().python), "-m", "pytest", "-q", "--tb=short", "-rfEs", *selection)
+    command = (str(Environment().python), "-m", "pytest", "-q", "--tb=short", "-rfEsR", *selection)
     needs = ("debian", "python", "node")
     return Step("pytest", what, command, needs, seconds=_TESTS_SECONDS, is_alone=True)
 
