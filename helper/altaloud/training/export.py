@@ -19,6 +19,7 @@ from altaloud.training.classes import KINDS
 from altaloud.training.collection import Collection
 from altaloud.training.student import Student
 from altaloud.training.teacher import Teacher
+from altaloud.vision import silent_openvino
 from altaloud.vision.starter_input import SIDE
 
 CLOSE = 1e-3  # largest difference in probabilities between the trained model and the converted one
@@ -157,11 +158,11 @@ def _stock(student: Student, folder: Path) -> None:
 
 def _network(scorer: nn.Module, folder: Path) -> float:
     """Convert and write; return the largest difference in any class's probability over random pictures."""
-    import openvino as ov
-
+    ov = silent_openvino.load()
     scorer.eval()
     example = torch.zeros(1, 3, SIDE, SIDE)
-    network = ov.convert_model(scorer, example_input=example, input=[1, 3, SIDE, SIDE])
+    convert_model = silent_openvino.load_convert_model()
+    network = convert_model(scorer, example_input=example, input=[1, 3, SIDE, SIDE])
     ov.save_model(network, folder / "starter.xml", compress_to_fp16=True)
     pictures = np.random.default_rng(0).uniform(-2.3, 1.0, (64, 3, SIDE, SIDE)).astype(np.float32)
     compiled = ov.compile_model(folder / "starter.xml", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})

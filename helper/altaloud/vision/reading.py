@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from altaloud.plain_text import plain
+from altaloud.vision import silent_openvino
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading_order import in_reading_order, is_tall
 
@@ -165,6 +166,7 @@ class Reader:
     def _load(self) -> None:
         if self._ocr is not None:
             return
+        silent_openvino.load()  # before rapidocr does
         import rapidocr
 
         folder = Path(rapidocr.__file__).parent / "models"
@@ -220,12 +222,11 @@ class _Session:
     """One model in OpenVINO, called as rapidocr calls its own."""
 
     def __init__(self, path: Path, threads: int | None) -> None:
-        from openvino import Core
-
+        ov = silent_openvino.load()
         properties: dict[str, str | int] = {"CPU_RUNTIME_CACHE_CAPACITY": "0"}
         if threads is not None:
             properties["INFERENCE_NUM_THREADS"] = threads
-        self._request = Core().compile_model(path, "CPU", properties).create_infer_request()
+        self._request = ov.Core().compile_model(path, "CPU", properties).create_infer_request()
 
     def __call__(self, content: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
         self._request.infer([content])

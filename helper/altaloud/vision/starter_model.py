@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from altaloud.errors import ModelDamagedError, ModelMissingError
+from altaloud.vision import silent_openvino
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
 from altaloud.vision.starter_input import normalise, prepare
@@ -52,7 +53,7 @@ class StarterModel:
             ModelMissingError: A file is not there.
             ModelDamagedError: A file cannot be read, or model and labels do not fit.
         """
-        import openvino as ov
+        ov = silent_openvino.load()
 
         for name in ("labels.json", "starter.xml", "starter.bin"):
             if not (folder / name).is_file():
