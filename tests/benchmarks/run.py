@@ -33,12 +33,14 @@ def main() -> None:
 def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
     from benchmarks.code_size import lines_of_code
     from benchmarks.helper_figures import idle_memory, remembered_over_http
+    from benchmarks.page_cost import cost_of_a_large_page
     from benchmarks.page_figures import last_name_written
 
     return {
         "remembered": remembered_over_http,
         "memory": idle_memory,
         "page": last_name_written,
+        "cost": cost_of_a_large_page,
         "lines": lambda _folder: lines_of_code(),
     }
 

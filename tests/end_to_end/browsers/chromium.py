@@ -36,7 +36,7 @@ class ChromiumTab:
 
     def __init__(self, page: Page, devtools: CDPSession) -> None:
         self._page = page
-        self._devtools = devtools
+        self.devtools = devtools
         self._requested: dict[str, str] = {}  # DevTools' request id -> address
         self._answered: list[tuple[str, int]] = []  # request id, status
         devtools.send("DOM.enable")  # for the flattened document
@@ -58,7 +58,7 @@ class ChromiumTab:
         node = self._backend_node(element_id)
         if node is None:
             return ABSENT
-        answer = self._devtools.send(
+        answer = self.devtools.send(
             "Accessibility.getPartialAXTree", {"backendNodeId": node, "fetchRelatives": False}
         )
         (found,) = answer["nodes"]
@@ -69,7 +69,7 @@ class ChromiumTab:
 
     def words_in(self, role: str) -> list[str]:
         """Return the texts inside the first node of that role."""
-        nodes = self._devtools.send("Accessibility.getFullAXTree")["nodes"]
+        nodes = self.devtools.send("Accessibility.getFullAXTree")["nodes"]
         by_id = {node["nodeId"]: node for node in nodes}
         waiting = [node for node in nodes if not node["ignored"] and node["role"]["value"] == role][:1]
         words = []
@@ -82,7 +82,7 @@ class ChromiumTab:
 
     def _backend_node(self, element_id: str) -> int | None:
         """Look through the flattened document: it shows closed shadow roots, which scripts cannot see."""
-        answer = self._devtools.send("DOM.getFlattenedDocument", {"depth": -1, "pierce": True})
+        answer = self.devtools.send("DOM.getFlattenedDocument", {"depth": -1, "pierce": True})
         for node in answer["nodes"]:
             names_and_values = node.get("attributes", [])
             attributes = dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
@@ -104,7 +104,7 @@ class ChromiumTab:
             "nativeVirtualKeyCode": _KEY_CODES[key],
         }
         for kind in ("rawKeyDown", "keyUp"):
-            self._devtools.send("Input.dispatchKeyEvent", {"type": kind, **event})
+            self.devtools.send("Input.dispatchKeyEvent", {"type": kind, **event})
 
     def type(self, text: str) -> None:
         """Type the text."""
@@ -112,9 +112,9 @@ class ChromiumTab:
 
     def watch_answers(self) -> None:
         """Begin to note answers: "extra info" is told of those too that CORS keeps from the page."""
-        self._devtools.on("Network.requestWillBeSent", self._note_request)
-        self._devtools.on("Network.responseReceivedExtraInfo", self._note_answer)
-        self._devtools.send("Network.enable")
+        self.devtools.on("Network.requestWillBeSent", self._note_request)
+        self.devtools.on("Network.responseReceivedExtraInfo", self._note_answer)
+        self.devtools.send("Network.enable")
 
     def statuses(self, address: str) -> list[int]:
         """Return the statuses noted of answers from there."""
@@ -132,7 +132,7 @@ class ChromiumTab:
 
     def screenshot(self, file: Path) -> None:
         """Write what is in view as a PNG."""
-        answer = self._devtools.send("Page.captureScreenshot")
+        answer = self.devtools.send("Page.captureScreenshot")
         file.write_bytes(base64.b64decode(answer["data"]))
 
     def close(self) -> None:

@@ -126,9 +126,7 @@ class FirefoxTab:
     def accessible(self, element_id: str) -> Accessible:
         """Return role and name from Firefox's accessibility tree."""
         self._activate()
-        found = self._connection.evaluate(
-            self._window, _FIND_ACCESSIBLE.replace("ID", json.dumps(element_id))
-        )
+        found = self.in_browser(_FIND_ACCESSIBLE.replace("ID", json.dumps(element_id)))
         if found is None:
             return ABSENT
         role, name = found
@@ -137,10 +135,12 @@ class FirefoxTab:
     def words_in(self, role: str) -> list[str]:
         """Return the texts inside the first node of that role."""
         self._activate()
-        words: list[str] = self._connection.evaluate(
-            self._window, _WORDS_IN.replace("ROLE", json.dumps(role))
-        )
+        words: list[str] = self.in_browser(_WORDS_IN.replace("ROLE", json.dumps(role)))
         return words
+
+    def in_browser(self, expression: str) -> Any:
+        """Return the expression's value in the browser's own window, with all that Firefox itself may do."""
+        return self._connection.evaluate(self._window, expression)
 
     def press(self, keys: str) -> None:
         """Press the keys: in the page, or for a shortcut of the extension in the browser's window."""
@@ -148,7 +148,7 @@ class FirefoxTab:
         if "Alt" in parts:
             self._activate()
             pressed = [_MODIFIERS.get(part, (part, f"Key{part}", ord(part[0]))) for part in parts]
-            self._connection.evaluate(self._window, _PRESS.replace("KEYS", json.dumps(pressed)))
+            self.in_browser(_PRESS.replace("KEYS", json.dumps(pressed)))
             return
         down = [{"type": "keyDown", "value": _KEYS.get(part, part)} for part in parts]
         up = [{"type": "keyUp", "value": _KEYS.get(part, part)} for part in reversed(parts)]
