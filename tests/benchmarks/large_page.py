@@ -12,7 +12,7 @@ _IMAGES = (
     '<img src="/made/{picture}.png?{n}" width="180" height="90">',
     '<img src="/made/{picture}.png?{n}" loading="lazy" width="180" height="90">',
     '<a href="/shop/{n}"><img src="/made/{picture}.png?{n}" width="180" height="90"></a>',
-    '<figure><img src="/made/{picture}.png?{n}" width="180" height="90"><figcaption>No. {n}</figcaption></figure>',
+    '<figure><img src="/made/{picture}.png?{n}" width="180"><figcaption>{n}</figcaption></figure>',
     '<img src="/made/{picture}.png?{n}" alt="Piece {n}" width="180" height="90">',
     '<img src="/made/{picture}.png?{n}" alt="" width="180" height="90">',
     '<a href="/shop/{n}"><img src="/made/{picture}.png?{n}" width="40" height="40"> To piece {n}</a>',
