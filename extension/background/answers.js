@@ -2,8 +2,7 @@
 
 import { MAX_DRAWING_BYTES, isMoreUrgent } from "../shared/constants.js";
 import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
-import { changeSettings, fillsIn, isPort, readSettings, withSite } from "../shared/settings.js";
-import { makeAskedTabs } from "./asked_tabs.js";
+import { isPort } from "../shared/settings.js";
 import { ConnectionError, RefusedError, TOO_SLOW } from "./helper.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
 
@@ -26,22 +25,17 @@ const RETRY_SECONDS = 5;
  * @param {ReturnType<typeof import("./queue.js").makeQueue>} parts.queue
  * @param {ReturnType<typeof import("./toolbar.js").makeToolbar>} parts.toolbar
  * @param {ReturnType<typeof import("./pages.js").makePages>} parts.pages
+ * @param {ReturnType<typeof import("./asked_tabs.js").makeAskedTabs>} parts.askedTabs
+ * @param {ReturnType<typeof import("./choices.js").makeChoices>} parts.choices
  * @param {import("../shared/i18n.js").Translate} parts.t
  */
-export function makeAnswers({ api, helper, connection, images, queue, toolbar, pages, t }) {
+export function makeAnswers({ api, helper, connection, images, queue, toolbar, pages, askedTabs, choices, t }) {
   /**
    * What is on the way now; if the worker ends, so does all of this.
    *
    * @type {Map<string, {controller: AbortController, priority: import("../shared/constants.js").Priority}>}
    */
   const underWay = new Map();
-  const settings = () => readSettings(api.storage.local);
-  const askedTabs = makeAskedTabs(api.storage.session);
-
-  /** @param {chrome.tabs.Tab | undefined} tab @returns {Promise<boolean>} whether its pages may be changed */
-  async function mayFill(tab) {
-    return fillsIn(await settings(), tab?.url) || askedTabs.has(tab);
-  }
 
   /**
    * @param {any} message
@@ -55,8 +49,8 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     underWay.get(key)?.controller.abort();
     underWay.set(key, mine);
     try {
-      if (!message.byUser && !(await mayFill(sender.tab))) return OFF;
-      const { language } = await settings();
+      if (!message.byUser && !(await choices.mayFill(sender.tab))) return OFF;
+      const { language, detail } = await choices.settings();
       signal.throwIfAborted();
       return await queue.run(key, mine.priority, signal, async () => {
         const image = await bytesOf(message, sender, signal);
@@ -68,7 +62,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
         const wanted = {
           context: message.context,
           priority: mine.priority,
-          detail: message.detail,
+          detail: detail === "long" ? detail : message.detail,
           language: language || null,
           private: sender.tab?.incognito === true,
           speak: message.speak,
@@ -142,16 +136,21 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     }
   }
 
-  /** @param {Problem | null} [failure] of what the user asked for just now */
-  async function overview(failure = null) {
+  /**
+   * @param {Problem | null} [failure] of what the user asked for just now
+   * @param {import("./choices.js").Tab} [tab] that the user has in mind
+   */
+  async function overview(failure = null, tab) {
     const { state, problem } = await look(true);
     const pairing = await connection.pairing();
     return {
       state,
       problem: failure ?? problem,
-      port: pairing?.port ?? (await settings()).port,
+      port: pairing?.port ?? (await choices.settings()).port,
       canStart: await connection.canStart(),
-      settings: await settings(),
+      settings: await choices.settings(),
+      mode: await choices.modeOf(tab),
+      siteMode: await choices.siteModeOf(tab),
     };
   }
 
@@ -168,11 +167,12 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       queue.raise(key, message.priority);
     },
     async [MESSAGE.isReady](_, sender) {
-      if (!(await mayFill(sender.tab))) return { state: "off" };
-      return { state: (await look(false)).state };
+      const { uselessAlts } = await choices.settings();
+      if (!(await choices.mayFill(sender.tab))) return { state: "off", uselessAlts };
+      return { state: (await look(false)).state, uselessAlts };
     },
-    async [MESSAGE.state]() {
-      return overview();
+    async [MESSAGE.state]({ tab }) {
+      return overview(null, tab);
     },
     async [MESSAGE.connect]() {
       await connection.forgetSession();
@@ -181,7 +181,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     },
     async [MESSAGE.pair]({ code, port }) {
       if (!isPort(port)) return overview({ state: "connected", message: t("bad_port"), advice: "" });
-      await changeSettings(api.storage.local, { port });
+      await choices.change({ port });
       try {
         await connection.keepPairing(await helper.pair(String(code).trim(), port));
       } catch (error) {
@@ -199,12 +199,13 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       return overview();
     },
     async [MESSAGE.changeSettings]({ changes }) {
-      return { settings: await change(changes) };
+      return { settings: await choices.change(changes) };
     },
-    async [MESSAGE.chooseSite]({ site, on }) {
-      return { settings: await change(withSite(await settings(), site, on)) };
+    async [MESSAGE.chooseSite]({ tab, mode }) {
+      return { settings: await choices.chooseSite(tab, mode) };
     },
     async [MESSAGE.fillTab]({ tab }) {
+      if ((await choices.modeOf(tab)) === "private") return { reached: false };
       await askedTabs.add(tab);
       const tell = async () => (await pages.tell(tab.id, { type: MESSAGE.fill, asked: true })) !== null;
       // Nobody there listens: a page that was open before the extension was, or one that is kept from extensions.
@@ -215,20 +216,6 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       return { reached: (await pages.tell(tab.id, { type: MESSAGE.undo })) !== null };
     },
   };
-
-  /** @param {Partial<import("../shared/settings.js").Settings>} changes */
-  async function change(changes) {
-    const before = await settings();
-    const now = await changeSettings(api.storage.local, changes);
-    for (const tab of await api.tabs.query({})) {
-      const fills = fillsIn(now, tab.url);
-      // The others are left as they are: some of them the user has had undone, or filled in, by hand.
-      if (tab.id === undefined || fills === fillsIn(before, tab.url)) continue;
-      if (!fills) await askedTabs.remove(tab);
-      void pages.tell(tab.id, { type: fills ? MESSAGE.fill : MESSAGE.undo });
-    }
-    return now;
-  }
 
   /**
    * @param {any} message

@@ -8,7 +8,7 @@
 const STORED_AS = "askedTabs";
 const MOST = 50;
 
-/** @typedef {Pick<chrome.tabs.Tab, "id" | "url">} Tab */
+/** @typedef {{id?: number | undefined, url?: string | undefined}} Tab */
 
 /** @param {Pick<chrome.storage.StorageArea, "get" | "set">} area */
 export function makeAskedTabs(area) {

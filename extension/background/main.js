@@ -8,6 +8,8 @@
 import { makeTranslate } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
 import { makeAnswers } from "./answers.js";
+import { makeAskedTabs } from "./asked_tabs.js";
+import { makeChoices } from "./choices.js";
 import { makeCommands } from "./commands.js";
 import { makeConnection } from "./connection.js";
 import { makeHelper } from "./helper.js";
@@ -25,7 +27,10 @@ const helper = makeHelper({ fetch: ownFetch, crypto, connection });
 const pages = makePages(api);
 const toolbar = makeToolbar({ api, t, onConnected: () => void pages.tellAll({ type: MESSAGE.ready }) });
 const images = makeImages({ fetch: ownFetch, requestRules: api.declarativeNetRequest, random });
-const answer = makeAnswers({ api, helper, connection, images, queue: makeQueue(), toolbar, pages, t });
+const askedTabs = makeAskedTabs(api.storage.session);
+const choices = makeChoices({ api, askedTabs, pages });
+const parts = { api, helper, connection, images, queue: makeQueue(), toolbar, pages, askedTabs, choices, t };
+const answer = makeAnswers(parts);
 const commands = makeCommands({ pages, helper, t });
 
 api.runtime.onMessage.addListener((message, sender, reply) => {
@@ -51,6 +56,9 @@ api.commands.onCommand.addListener((name, tab) => {
   if (name === "describe") void currentTab(tab).then(commands.describe).catch(report);
   if (name === "hush") void commands.hush().catch(report);
 });
+
+api.windows.onRemoved.addListener(() => void choices.forgetPrivate().catch(report));
+api.tabs.onRemoved.addListener((id) => void askedTabs.remove({ id }).catch(report));
 
 api.runtime.onInstalled.addListener(() => void pages.enterAll().catch(report));
 // Only to be begun with the browser; beginning greets the helper.

@@ -2,7 +2,12 @@
 
 import { makeTranslate, translatePage } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
+import { withSite } from "../shared/settings.js";
 import { byId, onPress, showState } from "../shared/state_view.js";
+import { makeFields } from "./fields.js";
+
+/** Where Chromium's users change keys; Firefox has a call for it. */
+const CHROMIUM_KEYS = "chrome://extensions/shortcuts";
 
 /** @typedef {import("../shared/state_view.js").Overview} Overview */
 /** @typedef {import("../shared/settings.js").Settings} Settings */
@@ -22,27 +27,41 @@ export async function openOptions(page, api) {
 
   /** @param {Partial<Settings>} changes */
   async function change(changes) {
+    saved.textContent = ""; // The same words once more would not be spoken.
     const { settings } = await ask({ type: MESSAGE.changeSettings, changes });
     showSites(settings);
     saved.textContent = t("options_saved");
   }
 
+  const fields = makeFields(page, change);
+
   /** @param {Settings} settings */
-  function showSites({ sitesOff }) {
-    byId(page, "sites").hidden = sitesOff.length === 0;
-    const items = sitesOff.map((site) => {
+  function showSites({ siteModes }) {
+    const sites = Object.entries(siteModes);
+    byId(page, "sites").hidden = sites.length === 0;
+    const items = sites.map(([site, mode]) => {
       const item = page.createElement("li");
       const again = page.createElement("button");
       again.type = "button";
-      again.textContent = t("options_site_on", site);
+      again.textContent = t("options_site_forget", site);
       onPress(again, async () => {
-        await change({ sitesOff: sitesOff.filter((one) => one !== site) });
-        byId(page, "fill").focus(); // The button is gone, and the focus must not be lost with it.
+        await change({ siteModes: withSite(siteModes, site, "") });
+        byId(page, "pages-heading").focus(); // The button is gone, and the focus must not be lost with it.
       });
-      item.append(again);
+      item.append(`${site}: ${modeName(mode)} `, again);
       return item;
     });
     byId(page, "sites-list").replaceChildren(...items);
+  }
+
+  /** @param {import("../shared/constants.js").Mode} mode */
+  function modeName(mode) {
+    return { fill: t("mode_fill"), asked: t("mode_asked"), private: t("mode_private") }[mode];
+  }
+
+  function openKeys() {
+    const { openShortcutSettings } = /** @type {{openShortcutSettings?: () => Promise<void>}} */ (api.commands);
+    return openShortcutSettings ? openShortcutSettings() : api.tabs.create({ url: CHROMIUM_KEYS });
   }
 
   async function showKeys() {
@@ -67,13 +86,11 @@ export async function openOptions(page, api) {
     showState(page, overview, t);
     if (overview.state === "connected") field("code").value = "";
   });
-  field("fill").addEventListener("change", () => change({ fill: field("fill").checked }));
-  field("language").addEventListener("change", () => change({ language: field("language").value }));
+  onPress(byId(page, "change-keys"), async () => void (await openKeys()));
 
   const overview = await ask({ type: MESSAGE.state });
   showState(page, overview, t);
-  field("fill").checked = overview.settings.fill;
-  field("language").value = overview.settings.language;
+  fields.show(overview.settings);
   field("port").value = String(overview.port);
   showSites(overview.settings);
   await showKeys();

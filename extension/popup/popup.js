@@ -16,10 +16,11 @@ export async function openPopup(page, api) {
   translatePage(page, t);
   const [tab] = await api.tabs.query({ active: true, currentWindow: true });
   const site = siteOf(tab?.url);
-  const choice = /** @type {HTMLInputElement} */ (byId(page, "site"));
+  const here = { id: tab?.id, url: tab?.url, incognito: tab?.incognito };
+  const choice = /** @type {HTMLSelectElement} */ (byId(page, "site"));
 
   /** @param {string} type @returns {Promise<Overview>} */
-  const ask = (type) => api.runtime.sendMessage({ type });
+  const ask = (type) => api.runtime.sendMessage({ type, tab: here });
   /** @param {string} type */
   const press = async (type) => showState(page, await ask(type), t);
 
@@ -28,7 +29,7 @@ export async function openPopup(page, api) {
    * @param {string} done what to say then
    */
   async function tellPage(type, done) {
-    const { reached } = await api.runtime.sendMessage({ type, tab: { id: tab?.id, url: tab?.url } });
+    const { reached } = await api.runtime.sendMessage({ type, tab: here });
     byId(page, "done").textContent = reached ? done : t("page_closed_to_us");
   }
 
@@ -37,15 +38,23 @@ export async function openPopup(page, api) {
   onPress(byId(page, "describe"), () => tellPage(MESSAGE.fillTab, t("popup_describing")));
   onPress(byId(page, "undo"), () => tellPage(MESSAGE.undoTab, t("popup_undone")));
   onPress(byId(page, "options"), () => api.runtime.openOptionsPage());
-  choice.addEventListener("change", () =>
+  choice.addEventListener("change", () => {
+    const mode = /** @type {import("../shared/constants.js").Mode | ""} */ (choice.value);
+    showFor(mode || overview.settings.mode);
     // At once and in one message: the popup may be closed the next moment.
-    void api.runtime.sendMessage({ type: MESSAGE.chooseSite, site, on: choice.checked }),
-  );
+    void api.runtime.sendMessage({ type: MESSAGE.chooseSite, tab: here, mode });
+  });
+
+  /** Where pages are never changed, there is nothing to write and to take back. @param {import("../shared/constants.js").Mode} mode */
+  function showFor(mode) {
+    for (const id of ["describe", "undo"]) byId(page, id).hidden = mode === "private";
+  }
 
   const overview = await ask(MESSAGE.state);
   showState(page, overview, t);
   if (site === "") return;
-  choice.checked = !overview.settings.sitesOff.includes(site);
+  choice.value = overview.siteMode;
+  showFor(overview.mode);
   byId(page, "site-label").textContent = t("popup_site", site);
   byId(page, "here").hidden = false;
 }

@@ -26,6 +26,15 @@ export const MAX_DRAWING_BYTES = 2_000_000;
  *   stranger: something answers at its port and could not prove that it is the helper.
  */
 
+/** What we do in a page. @type {readonly Mode[]} */
+export const MODES = Object.freeze(["fill", "asked", "private"]);
+
+/**
+ * @typedef {"fill" | "asked" | "private"} Mode
+ *   fill: write missing texts into pages; asked: only what the user asks for; private: pages are never changed,
+ *   and what the user asks for is spoken and shown beside them.
+ */
+
 /** @typedef {"focused" | "visible" | "background"} Priority whose turn comes first */
 
 /** @type {Readonly<Record<Priority, number>>} the lower, the sooner */

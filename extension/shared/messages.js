@@ -16,7 +16,10 @@ export const MESSAGE = Object.freeze({
   cancel: "cancel",
   /** {id, priority}: somebody is waiting for it now. */
   raise: "raise",
-  /** {} → {state}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked. */
+  /**
+   * {} → {state, uselessAlts}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked.
+   * `uselessAlts`: whether authors' texts that say nothing are replaced.
+   */
   isReady: "is-ready",
 
   // The background to a page's content script.
@@ -37,7 +40,7 @@ export const MESSAGE = Object.freeze({
 
   // The toolbar button and the options page to the background.
 
-  /** {} → {state, port, canStart, settings, problem} */
+  /** {tab: {id, url, incognito}} → {state, port, canStart, settings, problem, mode, siteMode}: the last two of that tab */
   state: "state",
   /** {} → the same as `state`: pair through the native host, without a question. */
   connect: "connect",
@@ -47,7 +50,7 @@ export const MESSAGE = Object.freeze({
   start: "start",
   /** {changes} → {settings} */
   changeSettings: "change-settings",
-  /** {site, on} → {settings}: whether images of a site are described. */
+  /** {tab: {id, url, incognito}, mode} → {settings}: what is done on the tab's site; "" for what is done on all. */
   chooseSite: "choose-site",
   /** {tab: {id, url}} → {reached}: fill in this page, also where that is off. */
   fillTab: "fill-tab",

@@ -1,24 +1,56 @@
 /** The user's choices: defaults here, and only the differences from them in the browser's storage. */
 
-import { DEFAULT_PORT } from "./constants.js";
+import { DEFAULT_PORT, MODES } from "./constants.js";
 
 const STORED_AS = "settings";
 
+/** Kinds of images that a user may not want to hear of where they are mere illustrations; the helper's names. */
+export const KINDS = Object.freeze(["photo", "text", "screenshot", "chart", "table", "logo", "icon"]);
+
+/** The languages that words are made in. */
+export const LANGUAGES = Object.freeze(["en", "de", "fr"]);
+
+/** @typedef {import("./constants.js").Mode} Mode */
+
 /**
  * @typedef {object} Settings
- * @property {boolean} fill write missing alternative texts into pages
+ * @property {Mode} mode what is done in pages, unless a site has a mode of its own
+ * @property {Readonly<Record<string, Mode>>} siteModes by host name
  * @property {string} language BCP 47; "" leaves the choice to the helper
- * @property {readonly string[]} sitesOff host names that are left alone
+ * @property {"short" | "long"} detail of what is filled in, and of the describe key's first press
+ * @property {boolean} hedges whether words say themselves that they are likely, and not sure
+ * @property {number} smallestSide CSS pixels: smaller illustrations are not filled in; 0 for no limit
+ * @property {readonly string[]} kindsOff of `KINDS`, those that are not filled in
+ * @property {"helper" | "reader"} speech who speaks: the helper's own voice or the screen reader
+ * @property {boolean} uselessAlts whether authors' texts that say nothing, such as file names, are replaced
  * @property {number} port where to look for the helper when pairing by code
  */
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({
-  fill: true,
+  mode: "fill",
+  siteModes: Object.freeze({}),
   language: "",
-  sitesOff: Object.freeze([]),
+  detail: "short",
+  hedges: true,
+  smallestSide: 0,
+  kindsOff: Object.freeze([]),
+  speech: "helper",
+  uselessAlts: false,
   port: DEFAULT_PORT,
 });
+
+/** What each setting may be, where its type alone does not say. @type {Record<string, (value: any) => boolean>} */
+const ALLOWED = {
+  mode: isMode,
+  siteModes: (modes) => modes !== null && !Array.isArray(modes) && Object.values(modes).every(isMode),
+  language: (language) => language === "" || LANGUAGES.includes(language),
+  detail: (detail) => ["short", "long"].includes(detail),
+  smallestSide: (side) => Number.isInteger(side) && side >= 0 && side <= 1000,
+  kindsOff: (kinds) => Array.isArray(kinds) && kinds.every((kind) => KINDS.includes(kind)),
+  speech: (speaker) => ["helper", "reader"].includes(speaker),
+  port: isPort,
+};
 
 /**
  * @typedef {object} Area what we need of `storage.local`
@@ -32,8 +64,10 @@ export const DEFAULTS = Object.freeze({
  * @returns {Promise<Settings>}
  */
 export async function readSettings(area) {
-  const stored = await area.get(STORED_AS);
-  return { ...DEFAULTS, .../** @type {Partial<Settings>} */ (stored[STORED_AS] ?? {}) };
+  const stored = /** @type {Partial<Settings>} */ ((await area.get(STORED_AS))[STORED_AS] ?? {});
+  // What another version knew and this one does not is left where it is, and out of here.
+  const known = Object.entries(stored).filter(([name]) => Object.hasOwn(DEFAULTS, name));
+  return { ...DEFAULTS, ...Object.fromEntries(known) };
 }
 
 /**
@@ -59,11 +93,10 @@ export async function changeSettings(area, changes) {
  */
 function check(name, value) {
   if (!Object.hasOwn(DEFAULTS, name)) throw new TypeError(`there is no setting "${name}"`);
-  const normal = DEFAULTS[/** @type {keyof Settings} */ (name)];
-  if (typeof value !== typeof normal || Array.isArray(value) !== Array.isArray(normal)) {
+  const isRightType = typeof value === typeof DEFAULTS[/** @type {keyof Settings} */ (name)];
+  if (!isRightType || ALLOWED[name]?.(value) === false) {
     throw new TypeError(`the setting "${name}" cannot be ${JSON.stringify(value)}`);
   }
-  if (name === "port" && !isPort(/** @type {number} */ (value))) throw new TypeError(`no port has the number ${value}`);
 }
 
 /** @param {number} port */
@@ -71,23 +104,36 @@ export function isPort(port) {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
-/**
- * @param {Settings} settings
- * @param {string | undefined} address of the page in the tab
- */
-export function fillsIn(settings, address) {
-  return settings.fill && !settings.sitesOff.includes(siteOf(address));
+/** @param {unknown} value */
+export function isMode(value) {
+  return MODES.some((mode) => mode === value);
 }
 
 /**
- * @param {Settings} settings
- * @param {string} site a host name
- * @param {boolean} on
- * @returns {Pick<Settings, "sitesOff">} the change that makes it so
+ * @param {Pick<Settings, "mode" | "siteModes">} settings
+ * @param {string | undefined} address of the page in the tab
+ * @returns {Mode}
  */
-export function withSite({ sitesOff }, site, on) {
-  const others = sitesOff.filter((one) => one !== site);
-  return { sitesOff: on ? others : [...others, site] };
+export function modeAt({ mode, siteModes }, address) {
+  return ownModeOf(siteModes, siteOf(address)) ?? mode;
+}
+
+/**
+ * @param {Readonly<Record<string, Mode>>} siteModes
+ * @param {string} site
+ */
+export function ownModeOf(siteModes, site) {
+  return Object.hasOwn(siteModes, site) ? siteModes[site] : undefined;
+}
+
+/**
+ * @param {Readonly<Record<string, Mode>>} siteModes
+ * @param {string} site a host name
+ * @param {Mode | ""} mode "" for none of its own
+ */
+export function withSite(siteModes, site, mode) {
+  const others = Object.entries(siteModes).filter(([one]) => one !== site);
+  return Object.fromEntries(mode === "" ? others : [...others, [site, mode]]);
 }
 
 /**

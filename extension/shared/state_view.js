@@ -13,6 +13,8 @@ const PAIR_COMMAND = "altaloud pair";
  * @property {number} port
  * @property {boolean} canStart
  * @property {import("./settings.js").Settings} settings
+ * @property {import("./constants.js").Mode} mode of the tab that was asked about
+ * @property {import("./constants.js").Mode | ""} siteMode of its site alone; "" for none
  */
 
 /**

@@ -2,7 +2,7 @@
 
 from end_to_end.browsers.browser import Tab
 
-_MOST_STOPS = 40  # more than any page of ours has
+_MOST_STOPS = 60  # more than any page of ours has
 
 _FOCUSED = "document.activeElement === document.body ? '' : document.activeElement.id"
 
@@ -20,8 +20,10 @@ def tab_to(tab: Tab, element_id: str) -> None:
     raise AssertionError(f"the Tab key never reaches #{element_id}")
 
 
-# What can be operated; not each has an id, so they are told apart by their place among all.
-_OPERABLE = "[...document.querySelectorAll('button, input, select, textarea, a[href]')]"
+# What can be operated; not each has an id, so they are told apart by their place among all. Of a group of
+# radio buttons Tab reaches the chosen one, and the arrow keys reach the others.
+_OPERABLE = """[...document.querySelectorAll(
+  'button, input:not([type=radio]:not(:checked)), select, textarea, a[href]')]"""
 _SHOWN = f"{_OPERABLE}.filter((one) => one.checkVisibility())"
 
 

@@ -46,16 +46,16 @@ def test_the_tab_key_reaches_every_control(own_page: Tab) -> None:
 
 def test_a_choice_made_by_keyboard_is_kept(browser: Browser) -> None:
     options = browser.new_tab(browser.extension_url(_PAGES["options"]))
-    options.wait_until("document.querySelector('#fill').checked")
+    options.wait_until("document.querySelector('#state').textContent.includes('Connected')")
 
-    tab_to(options, "fill")
+    tab_to(options, "uselessAlts")
     options.press("Space")
     options.wait_until("document.querySelector('#saved').textContent === 'Saved.'")
 
     options.open(browser.extension_url(_PAGES["options"]))
     options.wait_until("document.querySelector('#state').textContent.includes('Connected')")
-    assert options.evaluate("document.querySelector('#fill').checked") is False
-    tab_to(options, "fill")
+    assert options.evaluate("document.querySelector('#uselessAlts').checked") is True
+    tab_to(options, "uselessAlts")
     options.press("Space")
     options.wait_until("document.querySelector('#saved').textContent === 'Saved.'")
     options.close()

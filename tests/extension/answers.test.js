@@ -2,58 +2,10 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 
-import { makeAnswers } from "../../extension/background/answers.js";
-import { makeConnection } from "../../extension/background/connection.js";
-import { makeHelper } from "../../extension/background/helper.js";
 import { NoImageError } from "../../extension/background/images.js";
-import { makeQueue } from "../../extension/background/queue.js";
-import { makeToolbar } from "../../extension/background/toolbar.js";
-import { makeTranslate } from "../../extension/shared/i18n.js";
 import { MESSAGE, OWN_PAGES_ONLY } from "../../extension/shared/messages.js";
-import { makeApi } from "./browser_api.js";
+import { CONTEXT, OPTIONS, PAGE, QUESTION, setUp } from "./answering.js";
 import { descriptionOf, refused, startHelper } from "./small_helper.js";
-
-const PAGE = { id: "altaloud", url: "https://shop.example/new", frameId: 0, tab: { id: 1, url: "https://shop.example/new", incognito: false } };
-const OPTIONS = { id: "altaloud", url: "chrome-extension://altaloud/options/options.html", tab: { id: 2 } };
-const PNG = new Blob([new Uint8Array([137, 80])], { type: "image/png" });
-const CONTEXT = { role: "image", href: null, link_text: null, title: null, caption: null, nearby: null, page_title: null, page_language: "en", file_name: "a.png", width: 1, height: 1 };
-const QUESTION = { type: MESSAGE.describe, id: 1, image: { url: "https://shop.example/a.png" }, context: CONTEXT, priority: "visible", detail: "short", speak: false, byUser: false, canDraw: true };
-
-/** @param {{native?: (question: any) => any, getImage?: (wanted: any) => any, isClosed?: boolean}} [options] */
-function setUp({ native, getImage = () => PNG, isClosed = false } = {}) {
-  const { api, toolbar: seen, nativeAsked } = makeApi({ native });
-  const t = makeTranslate(api);
-  const connection = makeConnection({ api, now: Date.now });
-  const helper = makeHelper({ fetch, crypto, connection });
-  /** @type {any[]} */
-  const told = [];
-  /** @type {any[]} */
-  const fetched = [];
-  const answer = makeAnswers({
-    api,
-    helper,
-    connection,
-    images: {
-      async fetch(/** @type {any} */ wanted) {
-        fetched.push(wanted);
-        return getImage(wanted);
-      },
-    },
-    queue: makeQueue(),
-    toolbar: makeToolbar({ api, t, onConnected: () => told.push("ready") }),
-    pages: /** @type {any} */ ({
-      async tell(/** @type {number} */ id, /** @type {any} */ message) {
-        told.push([id, message.type]);
-        return isClosed ? null : {};
-      },
-      enter: async () => !isClosed,
-    }),
-    t,
-  });
-  /** @param {any} message @param {any} [sender] @returns {Promise<any>} */
-  const ask = async (message, sender = PAGE) => answer(message, sender);
-  return { ask, api, connection, seen, told, fetched, nativeAsked };
-}
 
 test("an image is fetched, described, and the toolbar says that all is well", async () => {
   const small = await startHelper();
@@ -90,60 +42,10 @@ test("private windows and containers are known as such", async () => {
   await small.close();
 });
 
-test("where filling in is off, nothing is fetched; what the user asks for is", async () => {
-  const small = await startHelper();
-  const { ask, connection, fetched, told } = setUp();
-  await connection.keepPairing(small.pairing);
-  await ask({ type: MESSAGE.changeSettings, changes: { sitesOff: ["shop.example"] } }, OPTIONS);
-  assert.deepEqual(told, [[1, "undo"]]);
-  assert.equal((await ask(QUESTION)).problem.state, "off");
-  assert.equal(fetched.length, 0);
-  assert.ok((await ask({ ...QUESTION, byUser: true, speak: true })).description);
-  assert.equal(fetched[0].forPage, false);
-  await small.close();
-});
-
-test("a page is told before it is touched that filling in is off, and the helper is not troubled", async () => {
-  const { ask, nativeAsked } = setUp();
-  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: false }, OPTIONS);
-  assert.equal((await ask({ type: MESSAGE.isReady })).state, "off");
-  assert.deepEqual(nativeAsked, []);
-  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: true }, OPTIONS);
-  assert.equal((await ask({ type: MESSAGE.isReady })).state, "unpaired");
-});
-
-test("a page that the user asks to be filled in is, though that is off, until it is undone or left", async () => {
-  const small = await startHelper();
-  const { ask, connection, told } = setUp();
-  await connection.keepPairing(small.pairing);
-  await ask({ type: MESSAGE.changeSettings, changes: { fill: false } }, OPTIONS);
-  const { id, url } = PAGE.tab;
-  assert.deepEqual(await ask({ type: MESSAGE.fillTab, tab: { id, url: `${url}#top` } }, OPTIONS), { reached: true });
-  assert.deepEqual(told, [[1, "undo"], [1, "fill"]]);
-  assert.equal((await ask({ type: MESSAGE.isReady })).state, "connected");
-  assert.ok((await ask(QUESTION)).description);
-  const elsewhere = { ...PAGE, tab: { ...PAGE.tab, url: "https://shop.example/old" } };
-  assert.equal((await ask(QUESTION, elsewhere)).problem.state, "off");
-  assert.equal((await ask(QUESTION, { ...PAGE, tab: { ...PAGE.tab, id: 9 } })).problem.state, "off");
-  assert.deepEqual(await ask({ type: MESSAGE.undoTab, tab: { id, url } }, OPTIONS), { reached: true });
-  assert.equal((await ask(QUESTION)).problem.state, "off");
-  await small.close();
-});
-
 test("a page that is closed to extensions is said not to be reached", async () => {
   const { ask } = setUp({ isClosed: true });
   assert.deepEqual(await ask({ type: MESSAGE.fillTab, tab: { id: 1 } }, OPTIONS), { reached: false });
   assert.deepEqual(await ask({ type: MESSAGE.undoTab, tab: { id: 1 } }, OPTIONS), { reached: false });
-});
-
-test("only the pages whose turn it is are told of a change: what was undone by hand stays undone", async () => {
-  const { ask, told } = setUp();
-  await ask({ type: MESSAGE.changeSettings, changes: { language: "de" } }, OPTIONS);
-  await ask({ type: MESSAGE.chooseSite, site: "other.example", on: false }, OPTIONS);
-  assert.deepEqual(told, []);
-  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: false }, OPTIONS);
-  await ask({ type: MESSAGE.chooseSite, site: "shop.example", on: true }, OPTIONS);
-  assert.deepEqual(told, [[1, "undo"], [1, "fill"]]);
 });
 
 for (const [what, image, expected] of /** @type {[string, Blob, string][]} */ ([
@@ -230,9 +132,15 @@ test("a question that the page takes back is cancelled", async () => {
 });
 
 test("at most three images of pages are with the helper at once", async () => {
-  const small = await startHelper({
-    describe: () => new Promise((resolve) => setTimeout(() => resolve(descriptionOf("words")), 20)),
-  });
+  /** @type {(() => void)[]} */
+  const held = [];
+  // Each waits for two others, and they all for a fourth that must not come.
+  const describe = () =>
+    new Promise((resolve) => {
+      held.push(() => resolve(descriptionOf("words")));
+      if (held.length === 3) setTimeout(() => held.splice(0).forEach((release) => release()), 50);
+    });
+  const small = await startHelper({ describe });
   const { ask, connection } = setUp();
   await connection.keepPairing(small.pairing);
   await Promise.all(Array.from({ length: 12 }, (_, id) => ask({ ...QUESTION, id })));
@@ -242,7 +150,7 @@ test("at most three images of pages are with the helper at once", async () => {
 
 test("a content script cannot pair, start or change settings, and nobody else can do anything", async () => {
   const { ask, nativeAsked } = setUp();
-  for (const type of OWN_PAGES_ONLY) assert.equal(await ask({ type, changes: { fill: false } }), null, type);
+  for (const type of OWN_PAGES_ONLY) assert.equal(await ask({ type, changes: { mode: "asked" } }), null, type);
   assert.equal(await ask({ type: MESSAGE.state }, { ...OPTIONS, url: "https://evil.test/?chrome-extension://altaloud/" }), null);
   assert.equal(await ask(QUESTION, { ...PAGE, id: "another-extension" }), null);
   for (const type of ["toString", "__proto__", "constructor", undefined]) assert.equal(await ask({ type }), null);

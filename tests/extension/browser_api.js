@@ -57,9 +57,10 @@ export function makeApi({ native = noHost, background = () => undefined } = {}) 
       getAll: async () => [{ name: "describe", description: "Describe", shortcut: "Alt+Shift+D" }],
     },
     tabs: {
-      query: async () => [{ id: 1, url: "https://shop.example/new" }],
+      query: async () => [{ id: 1, url: "https://shop.example/new", incognito: false }],
       sendMessage: async () => ({}),
     },
+    windows: { getAll: async () => /** @type {any[]} */ ([]) },
     i18n: { getMessage },
   };
   return { api: /** @type {any} */ (api), nativeAsked, toolbar };

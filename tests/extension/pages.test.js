@@ -13,7 +13,7 @@ import { MESSAGE } from "../../extension/shared/messages.js";
 import { DEFAULTS } from "../../extension/shared/settings.js";
 import { makeApi } from "./browser_api.js";
 
-const CONNECTED = { state: "connected", problem: null, port: 41717, canStart: true, settings: DEFAULTS };
+const CONNECTED = { state: "connected", problem: null, port: 41717, canStart: true, settings: DEFAULTS, mode: "fill", siteMode: "" };
 const STOPPED = { ...CONNECTED, state: "stopped", problem: { state: "stopped", message: "", advice: "" } };
 
 /**
@@ -53,7 +53,7 @@ async function violations(window) {
 for (const name of /** @type {const} */ (["options", "popup"])) {
   for (const overview of [CONNECTED, STOPPED, { ...STOPPED, state: "unpaired", problem: { ...STOPPED.problem, state: "unpaired" }, canStart: false }]) {
     test(`axe finds nothing in the ${name} page when the helper is ${overview.state}`, async () => {
-      const { window } = await open(name, () => ({ ...overview, settings: { ...DEFAULTS, sitesOff: ["a.example"] } }));
+      const { window } = await open(name, () => ({ ...overview, settings: { ...DEFAULTS, siteModes: { "a.example": "private" } } }));
       assert.deepEqual(await violations(window), []);
     });
   }
@@ -94,30 +94,50 @@ test("each choice is kept as it is made, and said to be", async () => {
   const page = await open("options", ({ type, changes }) =>
     type === MESSAGE.changeSettings ? { settings: { ...DEFAULTS, ...changes } } : CONNECTED,
   );
-  page.byId("fill").click();
-  page.byId("language").value = "fr";
-  page.byId("language").dispatchEvent(new page.window.Event("change"));
+  const choose = (/** @type {string} */ id, /** @type {string} */ value) => {
+    page.byId(id).value = value;
+    page.byId(id).dispatchEvent(new page.window.Event("change"));
+  };
+  for (const id of ["mode-asked", "kind-logo", "uselessAlts", "speech-reader"]) page.byId(id).click();
+  for (const [id, value] of [["language", "fr"], ["detail", "long"], ["smallestSide", "48"]]) choose(String(id), String(value));
+  choose("smallestSide", "-4");
   await page.settle();
   const changes = page.sent.filter(({ type }) => type === MESSAGE.changeSettings).map((message) => message.changes);
-  assert.deepEqual(changes, [{ fill: false }, { language: "fr" }]);
+  assert.deepEqual(changes, [
+    { mode: "asked" },
+    { kindsOff: ["logo"] },
+    { uselessAlts: true },
+    { speech: "reader" },
+    { language: "fr" },
+    { detail: "long" },
+    { smallestSide: 48 },
+  ]);
   assert.equal(page.byId("saved").textContent, "Saved.");
 });
 
 test("a site taken back from the list leaves the focus somewhere", async () => {
   const page = await open("options", ({ type, changes }) =>
-    type === MESSAGE.changeSettings ? { settings: { ...DEFAULTS, ...changes } } : { ...CONNECTED, settings: { ...DEFAULTS, sitesOff: ["a.example"] } },
+    type === MESSAGE.changeSettings ? { settings: { ...DEFAULTS, ...changes } } : { ...CONNECTED, settings: { ...DEFAULTS, siteModes: { "a.example": "private" } } },
   );
   const button = page.byId("sites-list").querySelector("button");
   button.focus();
   button.click();
   await page.settle();
   assert.equal(page.byId("sites").hidden, true);
-  assert.equal(page.window.document.activeElement?.id, "fill");
+  assert.equal(page.window.document.activeElement?.id, "pages-heading");
 });
 
-test("the toolbar's page fills in, undoes, and switches a site off", async () => {
+test("the options show what was chosen", async () => {
+  const settings = { ...DEFAULTS, mode: "private", kindsOff: ["photo"], smallestSide: 20, language: "de" };
+  const page = await open("options", () => ({ ...CONNECTED, settings }));
+  const checked = ["mode-private", "mode-fill", "kind-photo", "kind-logo"].map((id) => page.byId(id).checked);
+  assert.deepEqual(checked, [true, false, false, true]);
+  assert.deepEqual([page.byId("smallestSide").value, page.byId("language").value], ["20", "de"]);
+});
+
+test("the toolbar's page fills in, undoes, and gives a site a mode of its own", async () => {
   const page = await open("popup", ({ type }) => ([MESSAGE.fillTab, MESSAGE.undoTab].includes(type) ? { reached: true } : CONNECTED));
-  const tab = { id: 1, url: "https://shop.example/new" };
+  const tab = { id: 1, url: "https://shop.example/new", incognito: false };
   page.byId("undo").click();
   await page.settle();
   assert.equal(page.byId("done").textContent, "The page is as it was.");
@@ -125,9 +145,13 @@ test("the toolbar's page fills in, undoes, and switches a site off", async () =>
   await page.settle();
   assert.equal(page.byId("done").textContent, "Images on this page are being described.");
   assert.deepEqual(page.sent.slice(-2), [{ type: MESSAGE.undoTab, tab }, { type: MESSAGE.fillTab, tab }]);
-  assert.equal(page.byId("site-label").textContent, "Describe images on shop.example");
-  page.byId("site").click(); // The popup may be gone the next moment, so nothing is waited for.
-  assert.deepEqual(page.sent.at(-1), { type: MESSAGE.chooseSite, site: "shop.example", on: false });
+  assert.equal(page.byId("site-label").textContent, "On shop.example");
+  assert.equal(page.byId("describe").hidden, false);
+  page.byId("site").value = "private";
+  page.byId("site").dispatchEvent(new page.window.Event("change"));
+  // The popup may be gone the next moment, so nothing is waited for.
+  assert.deepEqual(page.sent.at(-1), { type: MESSAGE.chooseSite, tab, mode: "private" });
+  assert.equal(page.byId("describe").hidden, true);
 });
 
 test("the toolbar's page says that a page is closed to it, and does not claim to describe it", async () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DEFAULTS, changeSettings, fillsIn, readSettings, siteOf } from "../../extension/shared/settings.js";
+import { DEFAULTS, changeSettings, modeAt, readSettings, siteOf, withSite } from "../../extension/shared/settings.js";
 import { makeArea } from "./browser_api.js";
 
 test("nothing is stored for somebody who changed nothing", async () => {
   const area = makeArea();
   assert.deepEqual(await readSettings(area), DEFAULTS);
-  await changeSettings(area, { fill: true });
+  await changeSettings(area, { mode: "fill" });
   assert.deepEqual(area.names(), []);
 });
 
@@ -19,13 +19,37 @@ test("only differences are stored, and a change back leaves none", async () => {
   assert.deepEqual(area.names(), []);
 });
 
-for (const wrong of [{ fil: false }, { fill: "yes" }, { sitesOff: "a.example" }, { port: 0 }, { port: 70_000 }, { port: 1.5 }]) {
+const WRONG = [
+  { fil: false },
+  { mode: "filling" },
+  { hedges: "yes" },
+  { siteModes: { "a.example": "off" } },
+  { siteModes: null },
+  { siteModes: [] },
+  { language: "xx" },
+  { detail: "medium" },
+  { smallestSide: -1 },
+  { smallestSide: 1.5 },
+  { kindsOff: ["cats"] },
+  { kindsOff: "photo" },
+  { speech: "nobody" },
+  { port: 0 },
+  { port: 70_000 },
+  { port: 1.5 },
+];
+for (const wrong of WRONG) {
   test(`${JSON.stringify(wrong)} is refused, and nothing is stored`, async () => {
     const area = makeArea();
     await assert.rejects(changeSettings(area, /** @type {any} */ (wrong)), TypeError);
     assert.deepEqual(area.names(), []);
   });
 }
+
+test("what another version stored is passed over", async () => {
+  const area = makeArea();
+  await area.set({ settings: { fill: false, language: "de" } });
+  assert.deepEqual(await readSettings(area), { ...DEFAULTS, language: "de" });
+});
 
 /** @type {[string | undefined, string][]} */
 const SITES = [
@@ -36,9 +60,11 @@ const SITES = [
 ];
 for (const [address, site] of SITES) test(`the site of ${address}`, () => assert.equal(siteOf(address), site));
 
-test("a site that is switched off is left alone, and so are all when filling in is off", () => {
-  const off = { ...DEFAULTS, sitesOff: ["shop.example"] };
-  assert.equal(fillsIn(off, "https://shop.example/x"), false);
-  assert.equal(fillsIn(off, "https://other.example/x"), true);
-  assert.equal(fillsIn({ ...DEFAULTS, fill: false }, "https://other.example/x"), false);
+test("a site's own mode goes before the mode of all, until it is taken back", () => {
+  const settings = { ...DEFAULTS, siteModes: withSite({}, "shop.example", "private") };
+  assert.equal(modeAt(settings, "https://shop.example/x"), "private");
+  assert.equal(modeAt(settings, "https://other.example/x"), "fill");
+  assert.equal(modeAt({ ...settings, mode: "asked" }, "https://other.example/x"), "asked");
+  assert.equal(modeAt(settings, "https://constructor/x"), "fill");
+  assert.deepEqual(withSite(settings.siteModes, "shop.example", ""), {});
 });
