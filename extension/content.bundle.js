@@ -857,7 +857,10 @@
     cancel: "cancel",
     /** {id, priority}: somebody is waiting for it now. */
     raise: "raise",
-    /** {} → {state}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked. */
+    /**
+     * {} → {state, uselessAlts}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked.
+     * `uselessAlts`: whether authors' texts that say nothing are replaced.
+     */
     isReady: "is-ready",
     // The background to a page's content script.
     /**
@@ -874,7 +877,7 @@
     /** {} → {filling: boolean, written: number} */
     report: "report",
     // The toolbar button and the options page to the background.
-    /** {} → {state, port, canStart, settings, problem} */
+    /** {tab: {id, url, incognito}} → {state, port, canStart, settings, problem, mode, siteMode}: the last two of that tab */
     state: "state",
     /** {} → the same as `state`: pair through the native host, without a question. */
     connect: "connect",
@@ -884,7 +887,7 @@
     start: "start",
     /** {changes} → {settings} */
     changeSettings: "change-settings",
-    /** {site, on} → {settings}: whether images of a site are described. */
+    /** {tab: {id, url, incognito}, mode} → {settings}: what is done on the tab's site; "" for what is done on all. */
     chooseSite: "choose-site",
     /** {tab: {id, url}} → {reached}: fill in this page, also where that is off. */
     fillTab: "fill-tab",
@@ -1252,6 +1255,7 @@
   // shared/constants.js
   var MARK = "data-altaloud";
   var MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
+  var MODES = Object.freeze(["fill", "asked", "private"]);
   var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
 
   // content/context.js
