@@ -1,6 +1,6 @@
 """The whole way of an image, from its bytes to the words for it.
 
-Remembered? -> kind -> text -> caption -> words: the design's section 4, in its order.
+Remembered? -> kind, icon -> text -> caption -> words: the design's section 4, in its order.
 What is seen in a picture is kept and shared; the words are made anew for each place it stands in.
 """
 
@@ -11,15 +11,17 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
+from altaloud.describing.decoration import in_place
 from altaloud.describing.description import Description, DescriptionRequest, Priority
 from altaloud.describing.languages import Languages
 from altaloud.describing.remembering import Remembering
 from altaloud.describing.sight import Sight
+from altaloud.describing.titles import title_of
 from altaloud.describing.turns import Turns
 from altaloud.describing.wording import correction, say
 from altaloud.errors import RememberingError
 from altaloud.memory.store import Store
-from altaloud.vision import kinds, reading
+from altaloud.vision import first_look, reading
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.engine import Engine
@@ -29,6 +31,9 @@ from altaloud.vision.reading import Reading
 
 # The share of an image of text that its lines cover, margins and the space between them left out.
 _TEXT_FILLS = 0.12
+_SURE_OF_KIND = 0.8  # of the kind's confidence: less, and words that fill the image are what it is about
+_FEW_CHARACTERS = 125  # as many as are said in one line; an image of more is a page, whatever its kind
+_LIKE_TEXT = (Kind.icon, Kind.logo, Kind.screenshot, Kind.table)
 
 # Digests of bytes decoded lately, so that the same bytes need not be decoded to be remembered.
 _MOST_KNOWN = 4096
@@ -62,6 +67,7 @@ class Describer:
         self._remembering = Remembering(store, not_lasting=memory_error)
         self._languages = languages
         self._language = language
+        self._first_look = first_look.version()
         self._decoding = Turns[Picture](max_waiting=max_waiting)
         self._looking = Turns[Sight](max_waiting=max_waiting)
         self._known: OrderedDict[bytes, bytes] = OrderedDict()  # SHA-256 of the bytes -> fingerprint
@@ -77,12 +83,13 @@ class Describer:
         began = time.perf_counter()
         seen = await self._seen(data, Priority[request.priority], keep=not request.private)
         language = self._languages.choose(request.language, self._language)
+        sight = in_place(seen.sight, request.context)
         own_words = self._remembering.correction(seen.fingerprint)
         words = (
             correction(own_words, language)
             if own_words
             else say(
-                seen.sight,
+                sight,
                 request.context,
                 language,
                 detail=request.detail,
@@ -91,15 +98,15 @@ class Describer:
         )
         return Description(
             id=self._remembering.identify(seen.fingerprint),
-            kind=seen.sight.kind,
+            kind=sight.kind,
             alt=words.alt,
             reason=words.reason,
-            text=seen.sight.text,
-            caption=seen.sight.caption,
-            icon=None,
+            text=sight.text,
+            caption=sight.caption,
+            icon=sight.icon,
             confidence=round(words.confidence, 4),
             hedged=words.hedged,
-            model=seen.sight.model,
+            model=sight.model,
             language=words.language,
             cached=seen.is_remembered,
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
@@ -133,6 +140,9 @@ class Describer:
             kind=kind,
             confidence=guess.confidence,
             evidence=guess.evidence,
+            icon=guess.icon,
+            chart=guess.chart,
+            title=title_of(kind, text),
             text=text.text or None,
             text_confidence=text.confidence,
             caption=(caption.text or None) if caption else None,
@@ -175,7 +185,7 @@ class Describer:
         await self._engine.close()
 
     def _model(self) -> str:
-        parts = [kinds.MODEL, reading.MODEL]
+        parts = [self._first_look, reading.MODEL]
         if self._has_captioner():
             parts.append(self._checkpoints.version(CAPTIONER))
         return " ".join(parts)
@@ -194,4 +204,7 @@ class Describer:
 
 def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:
     """Whether the words are what the image is about: a graphic that they fill, not a label on a drawing."""
-    return bool(text.lines) and guess.kind is Kind.unknown and text.coverage >= _TEXT_FILLS
+    if not text.lines or text.coverage < _TEXT_FILLS:
+        return False
+    is_doubtful = guess.confidence < _SURE_OF_KIND and len(text.text) <= _FEW_CHARACTERS
+    return guess.kind is Kind.unknown or (guess.kind in _LIKE_TEXT and is_doubtful)

@@ -34,6 +34,8 @@ class Context(BaseModel):
     file_name: str | None = Field(None, max_length=2000)
     width: float | None = Field(None, ge=0)  # CSS pixels, as laid out
     height: float | None = Field(None, ge=0)
+    # What transparent parts of the image are seen on; None: not known.
+    background: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$")
 
 
 class Description(BaseModel):

@@ -16,9 +16,19 @@ _MOST_CHARACTERS = 80
 
 def destination(context: Context, language: Language) -> str | None:
     """Return the purpose of the link or button: its text, its title, or its address's last words."""
+    return authors_words(context) or address_words(context, language)
+
+
+def authors_words(context: Context) -> str | None:
+    """Return what the page itself says of the link or button."""
     for words in (context.link_text, context.title):
         if words and plain(words):
             return plain(words)
+    return None
+
+
+def address_words(context: Context, language: Language) -> str | None:
+    """Return what the address of a link says: whom it writes or calls, or its last words."""
     if context.role != "link" or not context.href:
         return None
     return _address_words(context.href, language)

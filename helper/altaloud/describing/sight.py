@@ -11,8 +11,11 @@ class Sight(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: Kind
-    confidence: float  # of the kind, 0 to 1
-    evidence: str  # the code of the measurement that decided the kind
+    confidence: float  # 0 to 1: of the icon's name if there is one, else of the kind
+    evidence: str  # what decided the kind: the code of a measurement, or "starter" for the model
+    icon: str | None = None  # the label of the icon
+    chart: str | None = None  # of a chart, its type: "bar chart" ...
+    title: str | None = None  # of a chart, table or screenshot, as it was read
     text: str | None = None  # in reading order, lines separated by newlines
     text_confidence: float = 0.0
     caption: str | None = None  # what the model wrote, bare

@@ -1,17 +1,19 @@
 """From what was seen to one line of words, for the place where the image stands.
 
-A hedge follows from a measurement: none for text that was read, "Appears to be" and
-"Possibly" for a caption, and below that nothing is claimed.
+A hedge follows from a measurement: none for text that was read, "Appears to be" and "Possibly" for a
+caption, "Possibly" for a name or a kind that the starter model is not quite sure of, and below that nothing
+is claimed.
 """
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from altaloud.describing.description import Context, Detail
-from altaloud.describing.destination import destination
+from altaloud.describing.destination import address_words, authors_words
+from altaloud.describing.icons import icon_words
 from altaloud.describing.languages import Language
 from altaloud.describing.people import without_guesses
 from altaloud.describing.sight import Sight
+from altaloud.describing.words import Words, cut, holds, silence
 from altaloud.vision.kinds import Kind
 from altaloud.vision.reading import UNREAD_LANGUAGES
 
@@ -27,15 +29,14 @@ _SURELY_READ = 0.85  # of a text's confidence; less is hedged
 _CAPTION_LANGUAGE = "en"  # BLIP's, whatever was asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What to write, or why nothing."""
+# Of a kind's confidence: said without a hedge, said with one, and below that not said at all.
+_SURE_OF_KIND = 0.8
+_POSSIBLE_KIND = 0.6
+_SAID_AS_KIND = (Kind.chart, Kind.table, Kind.screenshot, Kind.logo)
+_LONGEST_NAME = 60  # characters of a logo's name; more is something else
 
-    alt: str | None
-    reason: str | None
-    confidence: float
-    language: str  # BCP 47
-    hedged: bool = False
+# Why nothing is said of what was seen, where no text was read in it.
+_WHY_NOTHING = {Kind.icon: "reason_icon_unknown", Kind.text: "reason_text_unread"}
 
 
 def say(
@@ -51,17 +52,10 @@ def say(
         model_megabytes: Size of the full model's download where it is missing, else None.
     """
     picture = _picture(sight, context, language, detail, model_megabytes)
-    goal = destination(context, language)
-    if goal is None or context.role == "image":
-        alt = picture.alt
-    elif picture.alt is None or _holds(goal, picture.alt):
-        alt = goal
-    elif _holds(picture.alt, goal):
-        alt = picture.alt
-    else:
-        alt = language.say("destination_and_picture", destination=goal, picture=picture.alt)
+    if context.role != "image":
+        picture = _of_control(sight, picture, context, language)
     most = MOST_CHARACTERS if detail == "short" else _MOST_LONG_CHARACTERS
-    return replace(picture, alt=_cut(alt, most) if alt else None)
+    return replace(picture, alt=cut(picture.alt, most) if picture.alt else None)
 
 
 def correction(words: str, language: Language) -> Words:
@@ -69,24 +63,71 @@ def correction(words: str, language: Language) -> Words:
     return Words(words, None, 1.0, language.code)
 
 
+def _of_control(sight: Sight, picture: Words, context: Context, language: Language) -> Words:
+    """Return the words of a link or button: what it is for, and then what the picture adds."""
+    by_page = authors_words(context)
+    goal = by_page or address_words(context, language)
+    if goal is None:
+        return picture
+    is_enough = sight.icon is not None and (by_page is not None or _is_contact(context))
+    if picture.alt is None or is_enough or holds(goal, picture.alt):
+        return replace(picture, alt=goal, hedged=False)
+    if holds(picture.alt, goal):
+        return picture
+    first, then = goal, picture.alt
+    if sight.icon is not None and not picture.hedged:  # an action is surer than the words of an address
+        first, then = then, first
+    key = "destination_then_picture" if ":" in then else "destination_and_picture"
+    return replace(picture, alt=language.say(key, destination=first, picture=then))
+
+
+def _is_contact(context: Context) -> bool:
+    return (context.href or "").lower().startswith(("mailto:", "tel:"))
+
+
 def _picture(
     sight: Sight, context: Context, language: Language, detail: Detail, model_megabytes: int | None
 ) -> Words:
-    text = " ".join(sight.text.split()) if sight.text else None
     if sight.kind in (Kind.blank, Kind.decorative):
-        return _silence(f"reason_{sight.kind}", sight.confidence, language)
+        return silence(f"reason_{sight.kind}", sight.confidence, language)
+    if sight.icon is not None:
+        return icon_words(sight.icon, sight.confidence, context, language)
+    text = " ".join(sight.text.split()) if sight.text else None
     unsaid = _why_unsaid(text, context) if text else None
     if sight.kind is Kind.photo:
         return _photo(sight, None if unsaid else text, language, detail, model_megabytes)
-    if unsaid:
-        return _silence(unsaid, sight.text_confidence, language)
-    if text:
+    if sight.kind in _SAID_AS_KIND and sight.confidence >= _POSSIBLE_KIND:
+        return _kind(sight, context, language, detail)
+    if text and not unsaid:
         return _text(sight, text, language)
-    return _silence("reason_unknown", sight.confidence, language)
+    why = unsaid or _WHY_NOTHING.get(sight.kind, "reason_unknown")
+    return silence(why, sight.text_confidence if unsaid else sight.confidence, language)
 
 
-def _silence(reason: str, confidence: float, language: Language) -> Words:
-    return Words(None, language.say(reason), confidence, language.code)
+def _kind(sight: Sight, context: Context, language: Language, detail: Detail) -> Words:
+    """Return the words for a chart, table, screenshot or logo: what it is, and its title as it was read."""
+    name = (sight.chart or sight.kind).replace(" ", "_")
+    is_sure = sight.confidence >= _SURE_OF_KIND
+    alt = (
+        language.say(f"kind_{name}")
+        if is_sure
+        else language.say("possible_kind", kind=language.say(f"a_{name}"))
+    )
+    confidence = sight.confidence
+    if title := _title(sight, context):
+        alt = language.say("kind_with_title", kind=alt, title=title)
+        confidence = min(confidence, sight.text_confidence)
+    if detail == "long" and sight.text and not _why_unsaid(sight.text, context):
+        alt = language.say("kind_with_text", words=alt, text=" ".join(sight.text.split()))
+    return Words(alt, None, confidence, language.code, hedged=not is_sure)
+
+
+def _title(sight: Sight, context: Context) -> str | None:
+    """Return the title, or a logo's name, if it was surely read and nothing beside the image says it."""
+    read = " ".join((sight.text or "").split()) if sight.kind is Kind.logo else sight.title
+    if not read or sight.text_confidence < _SURELY_READ or _why_unsaid(read, context):
+        return None
+    return None if sight.kind is Kind.logo and len(read) > _LONGEST_NAME else read
 
 
 def _text(sight: Sight, text: str, language: Language) -> Words:
@@ -121,22 +162,4 @@ def _why_unsaid(text: str, context: Context) -> str | None:
     if (context.page_language or "").split("-")[0].lower() in UNREAD_LANGUAGES:
         return "reason_unread_language"
     beside = (context.link_text, context.title, context.caption, context.nearby)
-    return "reason_said_beside" if any(_holds(words, text) for words in beside if words) else None
-
-
-def _holds(whole: str, part: str) -> bool:
-    bare = f" {_bare(part)} "
-    return bare.strip() != "" and bare in f" {_bare(whole)} "
-
-
-def _bare(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.casefold()))
-
-
-def _cut(words: str, most: int) -> str:
-    if len(words) <= most:
-        return words
-    kept = words[: most - 1]
-    space = kept.rfind(" ")
-    # Scripts without spaces have them anywhere or nowhere.
-    return kept[: space if space > most // 2 else None].rstrip(" ,;:.") + "…"
+    return "reason_said_beside" if any(holds(words, text) for words in beside if words) else None

@@ -12,10 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from altaloud.vision import kinds
 from altaloud.vision.blip.caption import Caption
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import CAPTIONER
+from altaloud.vision.first_look import FirstLook
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Line, Reader, Reading
@@ -48,7 +48,11 @@ class Engine:
         self._device: str | None = None
 
     async def kind(self, picture: Picture) -> KindGuess:
-        """Return what kind of image it is, by measurement."""
+        """Return what kind of image it is, and which icon.
+
+        Raises:
+            ModelMissingError, ModelDamagedError: The starter model that ships with us cannot be used.
+        """
         told, _ = await self._child.ask(
             _question("kind", picture), picture.pixels, timeout_seconds=_KIND_TIMEOUT_SECONDS
         )
@@ -120,6 +124,7 @@ class _Models:
 
     def __init__(self, models: Path) -> None:
         self._checkpoints = Checkpoints(models)
+        self._first_look = FirstLook()
         self._reader = Reader()
         self._captioner: TorchCaptioner | None = None
 
@@ -133,7 +138,7 @@ class _Models:
         return questions[header["question"]](_picture(header, body), header), b""
 
     def _kind(self, picture: Picture, _: Mapping[str, Any]) -> Mapping[str, object]:
-        return {"kind": asdict(kinds.measure(picture))}
+        return {"kind": asdict(self._first_look.look(picture))}
 
     def _read(self, picture: Picture, _: Mapping[str, Any]) -> Mapping[str, object]:
         return {"lines": [asdict(line) for line in self._reader.read(picture).lines]}

@@ -1,4 +1,4 @@
-"""Numbers that tell photographs, flat drawings, smooth backgrounds and writing apart, in milliseconds.
+"""Numbers that tell smooth backgrounds, lines and writing from all else, in milliseconds.
 
 Arrays here: `rgb` is uint8, (rows, columns, 3); `luma` is brightness, uint8, (rows, columns).
 """
@@ -13,20 +13,6 @@ if TYPE_CHECKING:
 
     Pixels = npt.NDArray[np.uint8]
     Luma = npt.NDArray[np.uint8]
-
-NAMES = (
-    "flat",
-    "texture",
-    "strong",
-    "colours",
-    "commonest",
-    "eight_commonest",
-    "entropy",
-    "mean_step",
-    "texture_outside_ground",
-    "rough",
-    "rough_outside_ground",
-)
 
 # Writing, tuned by hand on drawn and real pictures; on those same ones, found to have text are 100 % of the
 # texts, memes and maps, 95 % of diagrams and tables (the rest have none), 42 % of icons, 28 % of the
@@ -43,39 +29,6 @@ _SMOOTH_ERROR = 6.0  # of 255: the noise of a JPEG, or steps of dithering
 _SURFACE_ORDER = 6
 _PIXELS_A_TERM = 4
 _RULED_ERROR = 6
-
-
-def statistics(rgb: "Pixels") -> "npt.NDArray[np.float64]":
-    """Return what `NAMES` names, each about 0..1, of a picture reduced to some 200 pixels."""
-    luma = rgb @ np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
-    across = np.abs(np.diff(luma, axis=1))[:-1]
-    down = np.abs(np.diff(luma, axis=0))[:, :-1]
-    step = np.maximum(across, down)  # to the next pixel
-    # 15-bit colours: photographs have many, drawings few.
-    bend = np.abs(np.diff(luma, n=2, axis=1))[1:-1] + np.abs(np.diff(luma, n=2, axis=0))[:, 1:-1]
-    packed = (rgb >> 3).astype(np.uint16) @ np.array([1024, 32, 1], dtype=np.uint16)
-    values, found = np.unique(packed, return_counts=True)
-    ground = packed == values[found.argmax()]
-    counts = np.sort(found)[::-1] / packed.size
-    texture = (step > 3) & (step <= 24)
-    rough = (bend > 4) & (bend <= 48)
-    brightness = np.histogram(luma, bins=64, range=(0, 256))[0] / luma.size
-    present = brightness[brightness > 0]
-    return np.array(
-        [
-            np.mean(step <= 2),
-            np.mean(texture),
-            np.mean(step > 48),
-            np.log2(1 + len(counts)) / np.log2(1 + packed.size),
-            counts[0],
-            counts[:8].sum(),
-            -np.sum(present * np.log2(present)) / 6,
-            np.mean(np.log1p(step)) / 4,
-            np.sum(texture & ~ground[:-1, :-1]) / max(1, np.sum(~ground)),
-            np.mean(rough),
-            np.sum(rough & ~ground[1:-1, 1:-1]) / max(1, np.sum(~ground)),
-        ]
-    )
 
 
 def has_text(luma: "Luma") -> bool:

@@ -1,12 +1,18 @@
 """What is said of what was seen, and what is left unsaid."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+import altaloud.vision
+from altaloud.describing.decoration import in_place
 from altaloud.describing.description import Context, Detail
 from altaloud.describing.languages import Languages
 from altaloud.describing.people import without_guesses
 from altaloud.describing.sight import Sight
-from altaloud.describing.wording import MOST_CHARACTERS, Words, say
+from altaloud.describing.wording import MOST_CHARACTERS, say
+from altaloud.describing.words import Words
 from altaloud.vision.kinds import Kind
 
 ENGLISH = Languages().choose("en")
@@ -72,6 +78,87 @@ def test_said(seen: Sight, context: dict[str, object], alt: str | None) -> None:
 
     assert answer.alt == alt
     assert alt is not None or answer.reason
+
+
+SEARCH = sight(Kind.icon, icon="search", confidence=0.98)
+A = "https://a.example"
+CHART = sight(Kind.chart, chart="bar chart", title="Library visitors", text="Library visitors\n0 100 Jan")
+DOUBTFUL = sight(Kind.chart, chart="pie chart", confidence=0.7)
+LOGO = sight(Kind.logo, text="Acme")
+SMALL = {"width": 300, "height": 4}
+LIKE_AN_ORNAMENT = sight(Kind.decorative, evidence="starter")
+
+
+def icon(label: str, confidence: float) -> Sight:
+    return sight(Kind.icon, icon=label, confidence=confidence)
+
+
+BY_KIND_AND_PLACE: list[tuple[str, Sight, dict[str, object], str | None]] = [
+    ("an icon button", SEARCH, {"role": "button"}, "Search"),
+    ("an icon that is less sure", icon("search", 0.93), {"role": "button"}, "Possibly: Search"),
+    ("what may lose something must be surer", icon("delete", 0.98), {"role": "button"}, "Possibly: Delete"),
+    ("and then is said as it is", icon("delete", 0.995), {"role": "button"}, "Delete"),
+    ("an icon link: the action, then where it goes", SEARCH, to(f"{A}/map"), "Search: map"),
+    ("an icon whose address says the same", icon("shopping cart", 0.99), to(f"{A}/cart"), "Shopping cart"),
+    ("an address surer than its icon", icon("star", 0.93), to(f"{A}/top"), "top. Possibly: Star"),
+    ("the page's own words for an icon", SEARCH, {"role": "button", "title": "Find a book"}, "Find a book"),
+    ("a mail address says enough", icon("email", 0.99), to("mailto:ann@a.example"), "Mail to ann@a.example"),
+    ("home", icon("home", 0.99), to("https://www.a.example/"), "Home: a.example"),
+    ("an icon that is no control", SEARCH, {}, "Icon: search"),
+    ("the same, less sure", icon("search", 0.93), {}, "Icon, possibly: search"),
+    ("an icon beside its word", icon("phone", 0.99), {"nearby": "Phone: 030 123"}, None),
+    ("an icon without a name", sight(Kind.icon), {"role": "button"}, None),
+    ("an icon without a name in a link", sight(Kind.icon), TO_SHOES, "red running shoes"),
+    ("letters on a button", sight(Kind.icon, text="OK"), {"role": "button"}, "Image with the text: OK"),
+    ("a chart", CHART, {}, "Bar chart: Library visitors"),
+    ("a chart whose title the figure says", CHART, {"caption": "Library visitors in 2026"}, "Bar chart"),
+    ("a chart in a link", CHART, to("https://a.example/figures"), "figures. Bar chart: Library visitors"),
+    ("a chart without a type or title", sight(Kind.chart, text="0 1 2"), {}, "Chart"),
+    ("a chart that may be one", DOUBTFUL, {}, "Possibly a pie chart"),
+    ("a title that is hard to read", CHART.model_copy(update={"text_confidence": 0.7}), {}, "Bar chart"),
+    ("not even possibly one", sight(Kind.chart, confidence=0.5, text="A"), {}, "Image with the text: A"),
+    ("a table", sight(Kind.table, title="Name, Price", text="Name\nPrice"), {}, "Table: Name, Price"),
+    ("a screenshot", sight(Kind.screenshot, title="Settings", text="Settings"), {}, "Screenshot: Settings"),
+    ("a screenshot in a script that is not read", CHART, {"page_language": "ru"}, "Bar chart"),
+    ("a logo whose name was read", LOGO, {}, "Logo: Acme"),
+    ("a logo in the home link", LOGO, to("https://acme.example/"), "acme.example. Logo: Acme"),
+    ("a logo without a name", sight(Kind.logo), to("https://acme.example/"), "acme.example: Logo"),
+    ("a picture of a person in a link", PHOTO, {**TO_SHOES, "link_text": "Ann"}, "Ann: Photo"),
+    ("an image of text that could not be read", sight(Kind.text), {}, None),
+    ("an ornament laid out as one", LIKE_AN_ORNAMENT, SMALL, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seen", "context", "alt"), [c[1:] for c in BY_KIND_AND_PLACE], ids=[c[0] for c in BY_KIND_AND_PLACE]
+)
+def test_said_by_kind_and_place(seen: Sight, context: dict[str, object], alt: str | None) -> None:
+    answer = words(in_place(seen, Context.model_validate(context)), context)
+
+    assert answer.alt == alt
+    assert alt is not None or answer.reason
+    assert answer.hedged == ("ossibly" in (alt or ""))
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {},
+        {"width": 800, "height": 600},
+        {**SMALL, "role": "link"},
+        {**SMALL, "role": "button"},
+        {**SMALL, "caption": "The border of our first edition"},
+    ],
+)
+def test_the_model_alone_never_silences_an_ornament(context: dict[str, object]) -> None:
+    assert in_place(LIKE_AN_ORNAMENT, Context.model_validate(context)).kind is Kind.unknown
+    assert in_place(LIKE_AN_ORNAMENT, Context.model_validate(SMALL)).kind is Kind.decorative
+    measured = sight(Kind.decorative, evidence="line")
+    assert in_place(measured, Context.model_validate(context)).kind is Kind.decorative
+
+
+def test_at_length_a_chart_gives_what_was_read_in_it() -> None:
+    assert words(CHART, detail="long").alt == "Bar chart: Library visitors. Text: Library visitors 0 100 Jan"
 
 
 HEDGES = [
@@ -140,6 +227,32 @@ def test_every_language_says_everything() -> None:
     assert {"en", "de", "fr"} <= set(languages.codes())
     for code in languages.codes():
         assert languages.choose(code).sentences.keys() == ENGLISH.sentences.keys(), code
+        assert languages.choose(code).icons.keys() == ENGLISH.icons.keys(), code
+
+
+def test_every_icon_that_the_model_names_has_words() -> None:
+    file = Path(altaloud.vision.__file__).parent / "starter" / "labels.json"
+    labels = {entry.get("icon") for entry in json.loads(file.read_text("utf-8"))["classes"]} - {None}
+
+    assert labels <= ENGLISH.icons.keys()
+    assert all(all(both) for both in ENGLISH.icons.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "context", "alt"),
+    [
+        ("de", {"role": "button"}, "Schließen"),
+        ("fr", {"role": "button"}, "Fermer"),
+        ("de", {}, "Symbol: Schließkreuz"),
+        ("fr", {}, "Icône : croix de fermeture"),
+    ],
+)
+def test_an_icon_speaks_the_language(code: str, context: dict[str, object], alt: str) -> None:
+    place = Context.model_validate(context)
+
+    said = say(icon("close", 1.0), place, Languages().choose(code), detail="short", model_megabytes=None)
+
+    assert (said.alt, said.language) == (alt, code)
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("de-AT", "de"), ("xx", "en"), (None, "en"), ("FR", "fr")])

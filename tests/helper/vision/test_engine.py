@@ -16,10 +16,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from altaloud.errors import ChildCrashedError, ModelDamagedError, ModelMissingError
-from altaloud.vision import kinds
 from altaloud.vision.blip.pins import CAPTIONER, WEIGHTS
 from altaloud.vision.blip.torch_blip import TorchCaptioner
 from altaloud.vision.engine import Engine
+from altaloud.vision.first_look import FirstLook
+from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
 from checkpoints import install_random
 
@@ -89,11 +90,22 @@ def test_nothing_runs_until_it_is_asked(models: Path) -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("picture", [noise(), sign("Lost dog")], ids=["noise", "text"])
-def test_it_tells_the_kind_as_measured(models: Path, picture: Picture) -> None:
+def magnifier() -> Picture:
+    image = Image.new("RGB", (96, 96), "white")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse([12, 12, 64, 64], outline="black", width=8)
+    draw.line([(58, 58), (84, 84)], fill="black", width=9)
+    return picture_of(image)
+
+
+@pytest.mark.parametrize("picture", [noise(), sign("Lost dog"), magnifier()], ids=["noise", "text", "icon"])
+def test_it_tells_the_kind_and_the_icon(models: Path, picture: Picture) -> None:
     async def scenario() -> None:
         async with running(models) as engine:
-            assert await engine.kind(picture) == kinds.measure(picture)
+            guess = await engine.kind(picture)
+
+            assert guess == FirstLook().look(picture)
+            assert (guess.kind is Kind.icon) == (guess.icon == "search")
 
     asyncio.run(scenario())
 

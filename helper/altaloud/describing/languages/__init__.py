@@ -1,12 +1,14 @@
-"""The sentences of the product, one JSON file a language.
+"""The sentences of the product and its words for icons, two JSON files a language.
 
-To add a language, add its file beside the others, with the same keys as `en.json`.
+To add a language, add its files beside the others, with the same keys as `en.json` and `icons/en.json`.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
 
 FALLBACK = "en"
 
@@ -17,6 +19,7 @@ class Language:
 
     code: str  # BCP 47
     sentences: Mapping[str, str]
+    icons: Mapping[str, tuple[str, str]]  # label -> what a control of this sign does, what the sign means
 
     def say(self, key: str, **values: object) -> str:
         """Return the sentence `key` with `values` in their places."""
@@ -27,12 +30,14 @@ class Languages:
     """Every language there is a file for."""
 
     def __init__(self) -> None:
+        folder = resources.files(__package__)
         self._all = {
-            file.name.removesuffix(".json"): Language(
-                file.name.removesuffix(".json"), json.loads(file.read_text("utf-8"))
+            code: Language(
+                code, _read(folder / f"{code}.json"), _icons(_read(folder / "icons" / f"{code}.json"))
             )
-            for file in resources.files(__package__).iterdir()
-            if file.name.endswith(".json")
+            for code in (
+                file.name.removesuffix(".json") for file in folder.iterdir() if file.name.endswith(".json")
+            )
         }
 
     def choose(self, *wanted: str | None) -> Language:
@@ -45,3 +50,12 @@ class Languages:
     def codes(self) -> list[str]:
         """Return the codes of all languages, sorted."""
         return sorted(self._all)
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    held: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return held
+
+
+def _icons(held: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    return {label: (words["action"], words["meaning"]) for label, words in held.items()}
