@@ -99,7 +99,7 @@ def _picture(
     if sight.kind in _SAID_AS_KIND and sight.confidence >= _POSSIBLE_KIND:
         return _kind(sight, context, language, detail)
     if text and not unsaid:
-        return _text(sight, text, language)
+        return _text(sight, text, context, language)
     why = unsaid or _WHY_NOTHING.get(sight.kind, "reason_unknown")
     return silence(why, sight.text_confidence if unsaid else sight.confidence, language)
 
@@ -130,8 +130,9 @@ def _title(sight: Sight, context: Context) -> str | None:
     return None if sight.kind is Kind.logo and len(read) > _LONGEST_NAME else read
 
 
-def _text(sight: Sight, text: str, language: Language) -> Words:
-    alt = text if sight.kind is Kind.text else language.say("image_with_text", text=text)
+def _text(sight: Sight, text: str, context: Context, language: Language) -> Words:
+    is_all = sight.kind is Kind.text or context.role != "image"  # the letters on a control are its name
+    alt = text if is_all else language.say("image_with_text", text=text)
     is_doubtful = sight.text_confidence < _SURELY_READ
     if is_doubtful:
         alt = language.say("possible_text", text=text)

@@ -85,7 +85,7 @@ A = "https://a.example"
 CHART = sight(Kind.chart, chart="bar chart", title="Library visitors", text="Library visitors\n0 100 Jan")
 DOUBTFUL = sight(Kind.chart, chart="pie chart", confidence=0.7)
 LOGO = sight(Kind.logo, text="Acme")
-SMALL = {"width": 300, "height": 4}
+SMALL: dict[str, object] = {"width": 300, "height": 4}
 LIKE_AN_ORNAMENT = sight(Kind.decorative, evidence="starter")
 
 
@@ -109,7 +109,7 @@ BY_KIND_AND_PLACE: list[tuple[str, Sight, dict[str, object], str | None]] = [
     ("an icon beside its word", icon("phone", 0.99), {"nearby": "Phone: 030 123"}, None),
     ("an icon without a name", sight(Kind.icon), {"role": "button"}, None),
     ("an icon without a name in a link", sight(Kind.icon), TO_SHOES, "red running shoes"),
-    ("letters on a button", sight(Kind.icon, text="OK"), {"role": "button"}, "Image with the text: OK"),
+    ("letters on a button", sight(Kind.icon, text="OK"), {"role": "button"}, "OK"),
     ("a chart", CHART, {}, "Bar chart: Library visitors"),
     ("a chart whose title the figure says", CHART, {"caption": "Library visitors in 2026"}, "Bar chart"),
     ("a chart in a link", CHART, to("https://a.example/figures"), "figures. Bar chart: Library visitors"),
