@@ -1,37 +1,23 @@
-"""A child process of ours, as the helper sees it: ask, and it answers.
+"""A child process of ours, as the helper sees it: ask, and it answers, the most wanted question first.
 
 Models, codecs and hostile bytes live in child processes: their memory goes back to the system when they
-end, and their crash is an error for one request. The child's own side is `serving`.
+end, and their crash is an error for the one request that caused it. The child's own side is `serving`.
 """
 
 import asyncio
 import contextlib
-import os
-import subprocess
-import sys
+from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from altaloud import errors
 from altaloud.errors import AltaloudError, ChildCrashedError, ChildTimeoutError
 from altaloud.vision import frames
+from altaloud.vision.questions import Question, Questions
+from altaloud.vision.spawning import buried, kill, spawn
+from altaloud.vision.urgency import Urgency
 
 _MAX_MESSAGE_CHARACTERS = 500  # of an error, which a person hears
-_READ_AHEAD_BYTES = 4 << 20  # asyncio's 64 KB would wake the loop hundreds of times for one picture
-
-# What a child needs to start, find its libraries and speak the user's language; no secret of another
-# program, nothing of ours.
-_PASSED_ON = (
-    "HOME LANG LANGUAGE PATH TMPDIR TEMP TMP TZ LD_LIBRARY_PATH DYLD_LIBRARY_PATH "
-    "PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX VIRTUAL_ENV "
-    "SYSTEMROOT SYSTEMDRIVE WINDIR USERPROFILE APPDATA LOCALAPPDATA PROGRAMFILES PROGRAMDATA COMSPEC PATHEXT "
-    "NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE"
-)
-_PASSED_ON_PREFIXES = ("LC_", "CUDA_", "OMP_", "OPENVINO_")
-
-
-class _EndedError(Exception):
-    """The pipe closed before a whole reply came."""
 
 
 class Child:
@@ -53,184 +39,248 @@ class Child:
             name: What error messages call it, such as "decoder".
             environment: Variables on top of the few that every child gets.
         """
-        self._command = (sys.executable, "-P", "-m", module, *arguments)  # -P: never import from the folder
+        self._module = module
+        self._arguments = arguments
         self._name = name
         self._environment = dict(environment or {})
-        self._process: asyncio.subprocess.Process | None = None
+        self._life: _Life | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._lock = asyncio.Lock()
-        self._times_closed = 0
 
     @property
     def is_running(self) -> bool:
         """Whether the process is there now; it may end by itself at any time."""
-        return self._process is not None and self._process.returncode is None
+        return self.pid is not None
 
     @property
     def pid(self) -> int | None:
         """The process's number, or None when it is not running."""
-        return self._process.pid if self._process and self.is_running else None
+        return self._life.pid if self._life else None
 
     async def ask(
-        self, header: Mapping[str, object], body: bytes = b"", *, timeout_seconds: float
+        self,
+        header: Mapping[str, object],
+        body: bytes = b"",
+        *,
+        timeout_seconds: float,
+        urgency: Urgency | None = None,
     ) -> tuple[dict[str, Any], bytes]:
-        """Send one request and return the reply. One at a time; the others wait, outside `timeout_seconds`.
+        """Send one request and return the reply. Others may be asked meanwhile.
 
-        Cancelling ends the process, as the pipe would be out of step; the next request starts a new one.
+        Whoever cancels takes the request back; a step that has begun is finished all the same.
+
+        Args:
+            header: What `serving.Worker` reads.
+            body: Bytes that go with it.
+            timeout_seconds: Without a sign of life for so long while it works on this, the process is ended.
+            urgency: Of all requests the most wanted is worked on; by default it is that.
 
         Raises:
-            ChildTimeoutError: No whole reply in time.
-            ChildCrashedError: The process ended, or its reply makes no sense.
-            AltaloudError: The one that the child's `answer` raised.
+            ChildTimeoutError: It took too long.
+            ChildCrashedError: The process ended at this, or its reply makes no sense.
+            AltaloudError: The one that the child reports.
         """
-        frame = frames.head(header, body)
-        turns, times_closed = self._turns(), self._times_closed
-        async with turns:
-            if times_closed != self._times_closed:
-                raise ChildCrashedError(f"the {self._name} was closed")
+        urgency = urgency or Urgency()
+        frames.head({"ask": header}, body)  # refused here, if it is too much for a frame
+        life = self._current()
+        question = life.questions.add(header, body, timeout_seconds, urgency.value)
+        life.look_up()
+        with urgency.told_to(lambda value: life.hurry(question, value)):
             try:
-                reply = await self._exchange(frame, body, timeout_seconds)
-            except _EndedError:
-                # Exit code 0 without a reply: it unloaded itself, idle, just as we asked.
-                if await self._end() != 0 or times_closed != self._times_closed:
-                    raise ChildCrashedError(f"the {self._name} ended in the middle of its work") from None
-                reply = await self._exchange_again(frame, body, timeout_seconds)
-        _raise_again(reply[0])
-        return reply
+                return await question.answer
+            finally:
+                life.take_back(question)
 
     async def close(self) -> None:
-        """End the process. A request in progress fails; a later one starts a new process."""
-        self._times_closed += 1
-        turns = self._turns()
-        self._kill()
-        async with turns:
-            await self._end()
+        """End the process. What was asked fails; a later request starts a new process."""
+        life, self._life = self._life, None
+        if life is not None and self._loop is asyncio.get_running_loop():
+            await life.close()
 
-    def _turns(self) -> asyncio.Lock:
-        """Return the lock of the running loop: locks and pipes cannot move from one loop to another."""
+    def _current(self) -> "_Life":
+        """Return the life of the running loop: pipes cannot move from one loop to another."""
         loop = asyncio.get_running_loop()
-        if loop is not self._loop:
-            self._kill()
+        if self._life is not None and loop is not self._loop:
+            self._life.abandon()
+            self._life = None
+        if self._life is None or self._life.is_over:
+            self._loop = loop
+            self._life = _Life(self._name, self._module, self._arguments, self._environment)
+        return self._life
+
+
+class _Life:
+    """The process, started again after a crash as long as something is asked; and what is asked of it."""
+
+    def __init__(
+        self, name: str, module: str, arguments: Sequence[str], environment: Mapping[str, str]
+    ) -> None:
+        self._name = name
+        self._command = (module, arguments, environment)
+        self.questions = Questions()
+        self._process: Process | None = None
+        self._news = asyncio.Event()  # something is to be sent
+        self._alarm: asyncio.TimerHandle | None = None
+        self._is_too_slow = False
+        self._is_closed = False
+        self._task = asyncio.create_task(self._live())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no question can be asked any more."""
+        return self._is_closed or self._task.done()
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number, or None when it is not running."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    def look_up(self) -> None:
+        """Send what there is to send."""
+        self._news.set()
+
+    def hurry(self, question: Question, urgency: int) -> None:
+        """Want the answer more."""
+        self.questions.hurry(question, urgency)
+        self._news.set()
+
+    def take_back(self, question: Question) -> None:
+        """Want no answer any more; nothing, if it has come."""
+        self.questions.take_back(question)
+        self._news.set()
+
+    async def close(self) -> None:
+        """End the process; what is asked fails."""
+        self._is_closed = True
+        kill(self._process)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    def abandon(self) -> None:
+        """End the process of a loop that is no longer there."""
+        self._is_closed = True
+        kill(self._process)
+
+    async def _live(self) -> None:
+        try:
+            while True:
+                await self._one_process()
+                if self.questions.is_empty:
+                    return  # nothing is awaited between here and `is_over`
+        finally:
+            self.questions.fail_all(ChildCrashedError(f"the {self._name} was closed"))
+
+    async def _one_process(self) -> None:
+        """Start a process and speak with it until it ends; then decide what becomes of the questions."""
+        try:
+            self._process = process = await spawn(*self._command)
+        except OSError as error:
+            self.questions.fail_all(
+                ChildCrashedError(f"cannot start the {self._name}: {error.strerror}"), cause=error
+            )
+            return
+        self._is_too_slow = False
+        makes_sense = True
+        sending = asyncio.create_task(self._send(process))
+        try:
+            await self._hear(process)
+        except (ValueError, RecursionError, KeyError, TypeError):
+            makes_sense = False
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            self._set_alarm(None)
+            if not makes_sense or self._is_closed:
+                kill(process)
+            code = await buried(process)
             self._process = None
-            self._loop, self._lock = loop, asyncio.Lock()
-        return self._lock
+        self._judge(code, makes_sense=makes_sense)
 
-    async def _exchange_again(
-        self, frame: bytes, body: bytes, timeout_seconds: float
-    ) -> tuple[dict[str, Any], bytes]:
-        try:
-            return await self._exchange(frame, body, timeout_seconds)
-        except _EndedError:
-            await self._end()
-            raise ChildCrashedError(f"the {self._name} ends as soon as it is asked") from None
-
-    async def _exchange(
-        self, frame: bytes, body: bytes, timeout_seconds: float
-    ) -> tuple[dict[str, Any], bytes]:
-        """Ask the process, starting it if need be; it is ended unless it gave a whole reply."""
-        try:
-            async with asyncio.timeout(timeout_seconds):
-                process = await self._running()
-                return await _converse(process, frame, body)
-        except _EndedError:
-            raise  # the caller wants its exit code
-        except TimeoutError as error:
-            await self._end(by_force=True)
-            raise ChildTimeoutError(f"the {self._name} took longer than {timeout_seconds:g} s") from error
-        except (ValueError, RecursionError) as error:
-            await self._end(by_force=True)
-            raise ChildCrashedError(f"the {self._name} answered something that makes no sense") from error
-        except asyncio.CancelledError:
-            await self._end(by_force=True)
-            raise
-
-    async def _running(self) -> asyncio.subprocess.Process:
-        """Return the process, started if it was not there."""
-        if self._process is None or self._process.returncode is not None:
-            await self._end()
-            try:
-                self._process = await asyncio.create_subprocess_exec(
-                    *self._command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,  # a traceback may hold what was in the image
-                    limit=_READ_AHEAD_BYTES,
-                    env=_environment() | self._environment,
-                    # Ctrl+C in a terminal is for us, not for the child.
-                    start_new_session=os.name == "posix",
-                    creationflags=_creation_flags(),
+    def _judge(self, code: int, *, makes_sense: bool) -> None:
+        if self._is_too_slow:
+            self.questions.blame(
+                lambda question: ChildTimeoutError(
+                    f"the {self._name} took longer than {question.timeout_seconds:g} s"
                 )
-            except OSError as error:
-                raise ChildCrashedError(f"cannot start the {self._name}: {error.strerror}") from error
-        return self._process
+            )
+        elif not makes_sense:
+            self.questions.blame(
+                lambda _: ChildCrashedError(f"the {self._name} answered something that makes no sense")
+            )
+        elif code == 0:  # it unloaded itself, idle, just as we asked
+            self.questions.ask_again(
+                lambda _: ChildCrashedError(f"the {self._name} ends as soon as it is asked")
+            )
+        else:
+            self.questions.blame(
+                lambda _: ChildCrashedError(f"the {self._name} ended in the middle of its work")
+            )
 
-    def _kill(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+    async def _send(self, process: Process) -> None:
+        """Write what is to be sent, the most wanted first, until the process ends."""
+        if process.stdin is None:
+            return
+        with contextlib.suppress(ConnectionError):  # the end is noticed on the other pipe
+            while True:
+                self._news.clear()
+                while message := self.questions.next_message():
+                    if self._alarm is None:
+                        self._rearm()
+                    header, body = message
+                    process.stdin.write(frames.head(header, body))
+                    process.stdin.write(body)
+                    await process.stdin.drain()
+                await self._news.wait()
 
-    async def _end(self, *, by_force: bool = False) -> int:
-        """Wait until the process and its pipes are gone; return its exit code (0 if there was none)."""
-        process = self._process
-        if process is None:
-            return 0
-        if by_force:
-            self._kill()
-        if process.stdin is not None:
-            process.stdin.close()
-        if process.stdout is not None:
-            # A full buffer pauses the pipe, which would then never see its end.
-            with contextlib.suppress(ConnectionError):
-                while await process.stdout.read(_READ_AHEAD_BYTES):
-                    pass
-        code = await process.wait()
-        self._process = None
-        return code
+    async def _hear(self, process: Process) -> None:
+        """Take in what the process says until it ends. ValueError and the like if that makes no sense."""
+        if process.stdout is None:
+            return
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                lengths = await process.stdout.readexactly(frames.LENGTHS.size)
+                header_bytes, body_bytes = frames.checked_lengths(lengths)
+                header = frames.checked_header(await process.stdout.readexactly(header_bytes))
+                body = await process.stdout.readexactly(body_bytes)
+                self._take(header, body)
+                self._rearm()
+
+    def _take(self, header: dict[str, Any], body: bytes) -> None:
+        if "at" in header:
+            self.questions.work_on([int(number) for number in header["at"]])
+            return
+        number = int(header["id"])
+        if "error" in header:
+            self.questions.closed(number).fail(_error_of(header))
+        elif "dropped" in header:
+            self.questions.closed(number)
+        else:
+            reply = dict(header["reply"])  # before the question is closed: what makes no sense answers nobody
+            self.questions.closed(number).succeed(reply, body)
+
+    def _rearm(self) -> None:
+        """Give whoever is worked on their time from now on: each frame is a sign of life."""
+        self._set_alarm(max((each.timeout_seconds for each in self.questions.suspects()), default=None))
+
+    def _set_alarm(self, seconds: float | None) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if seconds is not None:
+            self._alarm = asyncio.get_running_loop().call_later(seconds, self._end_slow)
+
+    def _end_slow(self) -> None:
+        self._is_too_slow = True
+        kill(self._process)
 
 
-async def _converse(
-    process: asyncio.subprocess.Process, frame: bytes, body: bytes
-) -> tuple[dict[str, Any], bytes]:
-    """Write one request, read one reply. ValueError if the reply is not a frame."""
-    if process.stdin is None or process.stdout is None:
-        raise _EndedError
-    try:
-        process.stdin.write(frame)
-        process.stdin.write(body)
-        await process.stdin.drain()
-        lengths = await process.stdout.readexactly(frames.LENGTHS.size)
-        header_bytes, body_bytes = frames.checked_lengths(lengths)
-        header = frames.checked_header(await process.stdout.readexactly(header_bytes))
-        return header, await process.stdout.readexactly(body_bytes)
-    except (asyncio.IncompleteReadError, ConnectionError) as error:
-        raise _EndedError from error
-
-
-def _raise_again(header: Mapping[str, Any]) -> None:
-    """Raise the error that the child reports, as the type it names if that is one of ours."""
-    name = header.get("error")
-    if name is None:
-        return
+def _error_of(header: Mapping[str, Any]) -> AltaloudError:
+    """Return the error that the child reports, as the type it names if that is one of ours."""
+    name = header["error"]
     kind = getattr(errors, name, None) if isinstance(name, str) else None
     if not (isinstance(kind, type) and issubclass(kind, AltaloudError)):
         kind = ChildCrashedError
     advice = header.get("advice")
-    raise kind(
+    return kind(
         str(header.get("message", ""))[:_MAX_MESSAGE_CHARACTERS],
         advice=str(advice)[:_MAX_MESSAGE_CHARACTERS] if advice else None,
     )
-
-
-def _environment() -> dict[str, str]:
-    names = _PASSED_ON.split()
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in names or name.startswith(_PASSED_ON_PREFIXES)
-    }
-
-
-def _creation_flags() -> int:
-    if sys.platform == "win32":
-        return subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
-    return 0

@@ -33,7 +33,7 @@ from PIL import (
 
 from altaloud.errors import DamagedImageError, ImageTooLargeError, UnreadableImageError
 from altaloud.vision import sandbox, signatures
-from altaloud.vision.serving import serve
+from altaloud.vision.serving import OneByOne, serve
 
 # The modules of the formats above, and what Pillow loads late (MPO: what some cameras write as JPEG; TIFF:
 # how EXIF is written): no file can be opened once we are locked in.
@@ -252,7 +252,7 @@ def main() -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # the sandbox allows no other
     _warm_up()
     decoder = _Decoder(max_pixels, longest_side)
-    serve(decoder.answer, idle_seconds=idle_seconds, on_start=decoder.lock_in)
+    serve(OneByOne(decoder.answer), idle_seconds=idle_seconds, on_start=decoder.lock_in)
 
 
 if __name__ == "__main__":

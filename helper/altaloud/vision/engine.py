@@ -19,7 +19,7 @@ from altaloud.vision.first_look import FirstLook
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Line, Reader, Reading
-from altaloud.vision.serving import serve
+from altaloud.vision.serving import OneByOne, serve
 
 if TYPE_CHECKING:
     from altaloud.vision.blip.torch_blip import TorchCaptioner
@@ -164,7 +164,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--idle", type=float, required=True, help="seconds")
     options = parser.parse_args(arguments)
-    serve(_Models(options.models).answer, idle_seconds=options.idle)
+    serve(OneByOne(_Models(options.models).answer), idle_seconds=options.idle)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 import time
 
 from altaloud.errors import DamagedImageError
-from altaloud.vision.serving import serve
+from altaloud.vision.serving import OneByOne, serve
 
 
 def answer(header, body):
@@ -31,16 +31,37 @@ def answer(header, body):
             raise RuntimeError("a secret in a traceback")
         case "signal":
             os.kill(os.getpid(), signal.SIGSEGV)
-        case "name":
-            return {"error": "os", "message": "x" * 10_000}, b""
         case "write":
             os.write(REPLIES, bytes.fromhex(header["hex"]))
             time.sleep(60)
     raise AssertionError
 
 
+class Steps(OneByOne):
+    """A step takes 10 ms; "steps" says how many; "with" is what may be begun together."""
+
+    def together(self, job):
+        return job[0].get("with"), 8 if job[0].get("with") else 1
+
+    def begin(self, jobs):
+        first = jobs[0][0]
+        for _ in range(first.get("steps", 0)):
+            time.sleep(0.01)
+            yield
+        if any(header["do"] == "crash" for header, _ in jobs):
+            os._exit(7)
+        FINISHED.append(first.get("say"))
+        if first["do"] == "finished":
+            return [({"finished": FINISHED}, b"")]
+        if first["do"] == "step":
+            told = {"together": len(jobs), "pid": os.getpid()}
+            return [({"said": header["say"], **told}, b"") for header, _ in jobs]
+        return [self._answer(*job) for job in jobs]
+
+
+FINISHED = []
 REPLIES = os.dup(1)
-serve(answer, idle_seconds=float(sys.argv[1]) if sys.argv[1] else None)
+serve(Steps(answer), idle_seconds=float(sys.argv[1]) if sys.argv[1] else None)
 '''
 
 

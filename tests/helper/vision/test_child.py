@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 import pytest
 
 from altaloud.errors import ChildCrashedError, ChildError, ChildTimeoutError, DamagedImageError
+from altaloud.vision import frames
 from altaloud.vision.child import Child
+from altaloud.vision.urgency import Urgency
 
 T = TypeVar("T")
 LIMIT = 10.0
@@ -37,6 +39,10 @@ def with_child(module: str, use: Callable[[Child], Awaitable[T]], idle_seconds: 
 async def echo(child: Child, **header: object) -> Mapping[str, Any]:
     reply, _ = await child.ask({"do": "echo", **header}, timeout_seconds=LIMIT)
     return reply
+
+
+def written(header: Mapping[str, object]) -> str:
+    return frames.head(header, b"").hex()
 
 
 def is_alive(pid: int) -> bool:
@@ -73,7 +79,7 @@ def test_nothing_runs_before_the_first_question_or_after_closing(odd_child: str)
     with_child(odd_child, use)
 
 
-def test_the_same_process_answers_many_requests_one_at_a_time(odd_child: str) -> None:
+def test_the_same_process_answers_many_requests(odd_child: str) -> None:
     async def use(child: Child) -> list[Mapping[str, Any]]:
         return await asyncio.gather(*(echo(child, say=number) for number in range(20)))
 
@@ -81,6 +87,107 @@ def test_the_same_process_answers_many_requests_one_at_a_time(odd_child: str) ->
 
     assert [reply["said"] for reply in replies] == list(range(20))
     assert len({reply["pid"] for reply in replies}) == 1
+
+
+def step(
+    child: Child,
+    say: str,
+    *,
+    steps: int = 0,
+    urgency: Urgency | None = None,
+    do: str = "step",
+    key: str | None = None,
+) -> "asyncio.Task[tuple[dict[str, Any], bytes]]":
+    header = {"do": do, "say": say, "steps": steps, "with": key}
+    return asyncio.create_task(child.ask(header, timeout_seconds=LIMIT, urgency=urgency))
+
+
+async def finished(child: Child) -> list[str]:
+    """Return what the process has finished, in its order."""
+    done: list[str] = (await child.ask({"do": "finished"}, timeout_seconds=LIMIT, urgency=Urgency(9)))[0][
+        "finished"
+    ]
+    return [name for name in done if name]
+
+
+def test_the_most_wanted_overtakes_what_is_being_worked_on(odd_child: str) -> None:
+    async def use(child: Child) -> list[str]:
+        await echo(child)
+        page = [step(child, f"page {number}", steps=20, urgency=Urgency(2)) for number in range(10)]
+        await asyncio.sleep(0.1)
+        await step(child, "focused", steps=2, urgency=Urgency(0))
+        assert not page[0].done()
+        await asyncio.gather(*page)
+        return await finished(child)
+
+    assert with_child(odd_child, use) == ["focused", *(f"page {number}" for number in range(10))]
+
+
+def test_what_waits_can_become_more_wanted(odd_child: str) -> None:
+    async def use(child: Child) -> list[str]:
+        await echo(child)
+        urgencies = [Urgency(2) for _ in range(4)]
+        page = [step(child, str(n), steps=20, urgency=urgency) for n, urgency in enumerate(urgencies)]
+        await asyncio.sleep(0.1)
+        urgencies[3].want(0)
+        await asyncio.gather(*page)
+        return await finished(child)
+
+    assert with_child(odd_child, use) == ["3", "0", "1", "2"]
+
+
+def test_what_may_go_together_is_begun_together(odd_child: str) -> None:
+    async def use(child: Child) -> list[int]:
+        await echo(child)
+        busy = step(child, "busy", steps=30)
+        page = [step(child, str(n), urgency=Urgency(2), key="a") for n in range(10)]
+        alone = step(child, "focused", key="a")
+        other = step(child, "other", urgency=Urgency(2), key="b")
+        replies = await asyncio.gather(busy, alone, *page, other)
+        assert [reply["said"] for reply, _ in replies[2:-1]] == [str(n) for n in range(10)]
+        return [reply["together"] for reply, _ in replies]
+
+    assert with_child(odd_child, use) == [1, 1, *[8] * 8, 2, 2, 1]
+
+
+def test_a_crash_costs_only_the_request_that_caused_it(odd_child: str) -> None:
+    async def use(child: Child) -> None:
+        pid = (await echo(child))["pid"]
+        bad = step(child, "bad", steps=5, do="crash")
+        page = [step(child, str(n), steps=5, urgency=Urgency(1)) for n in range(5)]
+
+        with pytest.raises(ChildCrashedError):
+            await bad
+        replies = await asyncio.gather(*page)
+
+        assert [reply["said"] for reply, _ in replies] == [str(n) for n in range(5)]
+        assert pid not in {reply["pid"] for reply, _ in replies}
+
+    with_child(odd_child, use)
+
+
+def test_of_those_begun_together_only_the_one_that_crashes_fails(odd_child: str) -> None:
+    async def use(child: Child) -> None:
+        await echo(child)
+        busy = step(child, "busy", steps=20)
+        page = [step(child, str(n), urgency=Urgency(1), key="a") for n in range(4)]
+        bad = step(child, "bad", do="crash", urgency=Urgency(1), key="a")
+        await busy
+
+        with pytest.raises(ChildCrashedError):
+            await bad
+        assert [reply["said"] for reply, _ in await asyncio.gather(*page)] == ["0", "1", "2", "3"]
+
+    with_child(odd_child, use)
+
+
+def test_many_crashes_fail_each_their_own(odd_child: str) -> None:
+    async def use(child: Child) -> list[object]:
+        bad = [step(child, str(n), do="crash") for n in range(3)]
+        good = step(child, "good", urgency=Urgency(1))
+        return [type(end) for end in await asyncio.gather(*bad, good, return_exceptions=True)]
+
+    assert with_child(odd_child, use) == [*[ChildCrashedError] * 3, tuple]
 
 
 def test_an_error_of_ours_is_raised_again_and_the_process_lives_on(odd_child: str) -> None:
@@ -105,7 +212,8 @@ def test_an_error_of_ours_is_raised_again_and_the_process_lives_on(odd_child: st
         ("a header nested without end", {"do": "write", "hex": "00030d4000000000" + "5b" * 200_000}),
         ("a header of 4 GB", {"do": "write", "hex": "ffffffff00000000"}),
         ("a body of 4 GB", {"do": "write", "hex": "00000002ffffffff7b7d"}),
-        ("an error that is not ours", {"do": "name"}),
+        ("an answer to nobody", {"do": "write", "hex": written({"id": 99, "reply": {}})}),
+        ("an answer that is none", {"do": "write", "hex": written({"id": 1, "reply": 5})}),
     ],
 )
 def test_a_crash_fails_one_request_and_the_next_is_answered(
@@ -117,6 +225,17 @@ def test_a_crash_fails_one_request_and_the_next_is_answered(
         assert "secret" not in str(caught.value)
         assert len(str(caught.value)) <= 500
         assert (await echo(child, say="still here"))["said"] == "still here"
+
+    with_child(odd_child, use)
+
+
+def test_an_error_that_is_not_ours_is_a_crash_in_bounded_words(odd_child: str) -> None:
+    odd = written({"id": 1, "error": "os", "message": "x" * 9999})
+
+    async def use(child: Child) -> None:
+        with pytest.raises(ChildCrashedError) as caught:
+            await child.ask({"do": "write", "hex": odd}, timeout_seconds=LIMIT)
+        assert len(str(caught.value)) == 500
 
     with_child(odd_child, use)
 
@@ -145,16 +264,31 @@ def test_a_slow_process_is_ended(odd_child: str) -> None:
     with_child(odd_child, use)
 
 
-def test_who_no_longer_wants_the_answer_ends_the_work(odd_child: str) -> None:
-    async def use(child: Child) -> None:
+def test_the_work_of_who_no_longer_wants_it_ends_between_its_steps(odd_child: str) -> None:
+    async def use(child: Child) -> list[str]:
         pid = (await echo(child))["pid"]
-        asking = asyncio.create_task(child.ask({"do": "sleep"}, timeout_seconds=LIMIT))
-        waiting = asyncio.create_task(echo(child, say="next"))
+        asking = step(child, "unwanted", steps=100_000)
+        unsent = step(child, "unsent")
+        waiting = step(child, "next", steps=1, urgency=Urgency(1))
+        unsent.cancel()
         await asyncio.sleep(0.1)
         asking.cancel()
-        assert (await waiting)["said"] == "next"
+        assert (await waiting)[0]["pid"] == pid
         assert asking.cancelled()
-        assert not is_alive(pid)
+        return await finished(child)
+
+    assert with_child(odd_child, use) == ["next"]
+
+
+def test_a_slow_process_costs_only_who_is_slow(odd_child: str) -> None:
+    async def use(child: Child) -> None:
+        await echo(child)
+        slow = asyncio.create_task(child.ask({"do": "sleep"}, timeout_seconds=0.5))
+        waiting = step(child, "waits", urgency=Urgency(1))
+
+        assert (await waiting)[0]["said"] == "waits"
+        with pytest.raises(ChildTimeoutError):
+            await slow
 
     with_child(odd_child, use)
 
