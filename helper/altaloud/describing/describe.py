@@ -28,12 +28,18 @@ from altaloud.vision.engine import Engine
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture, PictureReader
 from altaloud.vision.reading import Reading
+from altaloud.vision.urgency import Urgency
 
 # The share of an image of text that its lines cover, margins and the space between them left out.
 _TEXT_FILLS = 0.12
 _SURE_OF_KIND = 0.8  # of the kind's confidence: less, and words that fill the image are what it is about
 _FEW_CHARACTERS = 125  # as many as are said in one line; an image of more is a page, whatever its kind
 _LIKE_TEXT = (Kind.icon, Kind.logo, Kind.screenshot, Kind.table)
+
+# So many looks are in the engine's hands: it puts the most wanted first, and a GPU takes many together.
+_LOOKS_AT_ONCE, _FOCUSED_BESIDE = 32, 4
+# What a page's images may take while they wait. Decoding pauses while its pictures wait to be looked at.
+_MOST_ENCODED_BYTES, _MOST_DECODED_BYTES, _MOST_LOOKED_AT_BYTES = 256_000_000, 96_000_000, 64_000_000
 
 # Digests of bytes decoded lately, so that the same bytes need not be decoded to be remembered.
 _MOST_KNOWN = 4096
@@ -68,8 +74,18 @@ class Describer:
         self._languages = languages
         self._language = language
         self._first_look = first_look.version()
-        self._decoding = Turns[Picture](max_waiting=max_waiting)
-        self._looking = Turns[Sight](max_waiting=max_waiting)
+        self._decoding = Turns[Picture](
+            max_waiting=max_waiting,
+            max_waiting_bytes=_MOST_ENCODED_BYTES,
+            may_begin=lambda: self._looking.held_bytes < _MOST_DECODED_BYTES,
+        )
+        self._looking = Turns[Sight](
+            max_waiting=max_waiting,
+            at_once=_LOOKS_AT_ONCE,
+            focused_beside=_FOCUSED_BESIDE,
+            max_running_bytes=_MOST_LOOKED_AT_BYTES,
+            when_freed=self._decoding.look_again,
+        )
         self._known: OrderedDict[bytes, bytes] = OrderedDict()  # SHA-256 of the bytes -> fingerprint
 
     async def describe(self, data: bytes, request: DescriptionRequest) -> Description:
@@ -117,24 +133,33 @@ class Describer:
         known = self._known.get(digest)
         if known is not None and (sight := self._remembering.sight(known, self._model())):
             return _Seen(known, sight, is_remembered=True)
-        picture = await self._decoding.run(digest, priority, lambda: self._pictures.read(data))
+        picture = await self._decoding.run(
+            digest, priority, lambda _: self._pictures.read(data), nbytes=len(data)
+        )
         if keep:
             self._know(digest, picture.fingerprint)
         if sight := self._remembering.sight(picture.fingerprint, self._model()):
             return _Seen(picture.fingerprint, sight, is_remembered=True)
-        sight = await self._looking.run(picture.fingerprint, priority, lambda: self._look(picture, keep=keep))
+        sight = await self._looking.run(
+            picture.fingerprint,
+            priority,
+            lambda urgency: self._look(picture, urgency, keep=keep),
+            nbytes=len(picture.pixels),
+        )
         if keep and not self._remembering.sight(
             picture.fingerprint, self._model()
         ):  # it was a private page's look that we shared
             self._remembering.keep(picture.fingerprint, sight)
         return _Seen(picture.fingerprint, sight, is_remembered=False)
 
-    async def _look(self, picture: Picture, *, keep: bool) -> Sight:
-        guess = await self._engine.kind(picture)
-        text = await self._engine.read(picture) if guess.has_text else Reading()
+    async def _look(self, picture: Picture, urgency: Urgency, *, keep: bool) -> Sight:
+        guess = await self._engine.kind(picture, urgency)
+        text = await self._engine.read(picture, urgency) if guess.has_text else Reading()
         kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
         caption = (
-            await self._engine.caption(picture) if kind is Kind.photo and self._has_captioner() else None
+            await self._engine.caption(picture, urgency)
+            if kind is Kind.photo and self._has_captioner()
+            else None
         )
         sight = Sight(
             kind=kind,

@@ -20,6 +20,7 @@ from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Line, Reader, Reading
 from altaloud.vision.serving import OneByOne, serve
+from altaloud.vision.urgency import Urgency
 
 if TYPE_CHECKING:
     from altaloud.vision.blip.torch_blip import TorchCaptioner
@@ -31,10 +32,10 @@ _CAPTION_TIMEOUT_SECONDS = 300.0
 
 
 class Engine:
-    """Asks the process. One question at a time; the others wait for their turn.
+    """Asks the process, which works on the most wanted question first.
 
-    Every question raises ChildCrashedError or ChildTimeoutError if the process fails at it; the next
-    question gets a new process.
+    Every question raises ChildCrashedError or ChildTimeoutError if the process fails at it; the others
+    get a new process.
     """
 
     def __init__(self, *, models: Path, idle_seconds: float) -> None:
@@ -47,26 +48,32 @@ class Engine:
         self._child = Child("altaloud.vision.engine", arguments, name="engine", environment=offline)
         self._device: str | None = None
 
-    async def kind(self, picture: Picture) -> KindGuess:
+    async def kind(self, picture: Picture, urgency: Urgency | None = None) -> KindGuess:
         """Return what kind of image it is, and which icon.
 
         Raises:
             ModelMissingError, ModelDamagedError: The starter model that ships with us cannot be used.
         """
         told, _ = await self._child.ask(
-            _question("kind", picture), picture.pixels, timeout_seconds=_KIND_TIMEOUT_SECONDS
+            _question("kind", picture),
+            picture.pixels,
+            timeout_seconds=_KIND_TIMEOUT_SECONDS,
+            urgency=urgency,
         )
         return KindGuess(**{**told["kind"], "kind": Kind(told["kind"]["kind"])})
 
-    async def read(self, picture: Picture) -> Reading:
+    async def read(self, picture: Picture, urgency: Urgency | None = None) -> Reading:
         """Return the text in the image, in reading order."""
         told, _ = await self._child.ask(
-            _question("read", picture), picture.pixels, timeout_seconds=_READ_TIMEOUT_SECONDS
+            _question("read", picture),
+            picture.pixels,
+            timeout_seconds=_READ_TIMEOUT_SECONDS,
+            urgency=urgency,
         )
         lines = [Line(line["text"], line["confidence"], tuple(line["box"])) for line in told["lines"]]
         return Reading(tuple(lines))
 
-    async def caption(self, picture: Picture, *, prompt: str = "") -> Caption:
+    async def caption(self, picture: Picture, urgency: Urgency | None = None, *, prompt: str = "") -> Caption:
         """Return one sentence about the image, which begins after `prompt` if there is one.
 
         Raises:
@@ -77,6 +84,7 @@ class Engine:
             _question("caption", picture, prompt=prompt),
             picture.pixels,
             timeout_seconds=_CAPTION_TIMEOUT_SECONDS,
+            urgency=urgency,
         )
         self._device = told["device"]
         return Caption(**{**told["caption"], "token_ids": tuple(told["caption"]["token_ids"])})
