@@ -264,6 +264,6 @@ def test_who_shares_a_run_in_progress_lends_it_their_priority() -> None:
         second = asyncio.create_task(turns.run("dog", Priority.focused, door.at("never")))
         await settle()
         door.may_pass.set()
-        return await asyncio.gather(first, second)
+        return list(await asyncio.gather(first, second))
 
     assert asyncio.run(scenario()) == ["dog 0"] * 2
