@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 _SYSTEM_FONTS = Path("/usr/share/fonts")
+_SHIPPED = Path(__file__).parents[1] / "vision" / "starter" / "starter.xml"
 
 
 def main() -> None:
     """Read the command line and run what it names."""
     parser = argparse.ArgumentParser(prog="altaloud.training", description=__doc__)
-    parser.add_argument("command", choices=["train", "teacher", "student", "evaluate"])
+    parser.add_argument("command", choices=["train", "teacher", "clean", "student", "evaluate"])
     parser.add_argument("data", type=Path, help="the folder of icons and photographs")
     parser.add_argument("--work", type=Path, default=Path("starter-work"), help="cache and checkpoints")
     parser.add_argument(
@@ -20,6 +21,12 @@ def main() -> None:
     parser.add_argument("--real", type=Path, help="a folder of real pictures by kind, for `evaluate`")
     parser.add_argument(
         "--network", choices=["student", "teacher"], default="student", help="which the engine is to run"
+    )
+    parser.add_argument(
+        "--teacher-network", type=Path, default=_SHIPPED, help="an exported teacher's .xml, for the student"
+    )
+    parser.add_argument(
+        "--drawn-share", type=float, default=1.0, help="of the pictures of each kind; fewer are ready sooner"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="of one thread each")
@@ -42,11 +49,18 @@ def _run(options: argparse.Namespace) -> None:
         processes=options.processes,
         teacher=_within(teaching.SCHEDULE, options.teacher_samples, options.teacher_minutes),
         student=_within(distilling.SCHEDULE, options.student_samples, options.student_minutes),
+        teacher_network=options.teacher_network,
+        drawn_share=options.drawn_share,
     )
     if options.command == "evaluate":
         from altaloud.training.evaluate import evaluate
 
         evaluate(plan, options.network, options.real, run.say)
+        return
+    if options.command == "clean":
+        from altaloud.training.cleaning import clean
+
+        clean(plan, run.say)
         return
     run.draw_everything(plan)
     if options.command in ("train", "teacher"):

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +23,23 @@ class Group:
         """Whether this process reports, measures and saves."""
         return self.rank == 0
 
-    def average(self, parameters: Iterable[Tensor], seconds: float) -> float:
+    def average(self, parameters: Sequence[Tensor], seconds: float) -> float:
         """Replace every gradient by the group's mean; return the mean of `seconds`, the same in all."""
+        clock = torch.tensor([seconds], dtype=torch.float32)
+        self.add_up([*(parameter.grad for parameter in parameters if parameter.grad is not None), clock])
+        for parameter in parameters:
+            if parameter.grad is not None:
+                parameter.grad /= self.size
+        return float(clock) / self.size
+
+    def add_up(self, tensors: list[Tensor]) -> None:
+        """Replace every tensor by the sum of all processes' tensors in its place."""
         if self.size == 1:
-            return seconds
-        gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-        flat = torch.cat([*(gradient.flatten() for gradient in gradients), torch.tensor([seconds])])
+            return
+        flat = torch.cat([tensor.flatten() for tensor in tensors])
         distributed.all_reduce(flat)
-        flat /= self.size
-        start = 0
-        for gradient in gradients:
-            gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
-            start += gradient.numel()
-        return float(flat[-1])
+        for tensor, part in zip(tensors, torch.split(flat, [t.numel() for t in tensors]), strict=True):
+            tensor.copy_(part.view_as(tensor))
 
 
 def together(work: Callable[..., None], arguments: tuple[Any, ...], *, processes: int) -> None:

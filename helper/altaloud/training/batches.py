@@ -12,7 +12,7 @@ from altaloud.training import augment
 from altaloud.training.classes import KINDS, Classes
 from altaloud.training.collection import Icon
 
-_NAMED, _OTHER = 0.54, 0.10  # shares of a batch; the rest are kinds
+_NAMED, _OTHER = 0.54, 0.13  # shares of a batch; the rest are kinds
 _FEW_COUNT_MORE = 0.4  # a label is drawn as often as its count to this power
 _KIND_SHARES = {
     "photo": 0.30,
@@ -43,8 +43,22 @@ class Pictures:
 class IconSet:
     """The icons of one split: where they lie among all drawings, and their classes."""
 
-    def __init__(self, icons: list[Icon], pixels: NDArray[np.uint8], classes: Classes, split: str) -> None:
-        self.places = np.array([i for i, icon in enumerate(icons) if icon.split == split])
+    def __init__(
+        self,
+        icons: list[Icon],
+        pixels: NDArray[np.uint8],
+        classes: Classes,
+        split: str,
+        set_aside: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
+        """Take a split's icons, without those whose pack and name are set aside."""
+        self.places = np.array(
+            [
+                i
+                for i, icon in enumerate(icons)
+                if icon.split == split and (icon.pack, icon.name) not in set_aside
+            ]
+        )
         self.icons = [icons[place] for place in self.places]
         self.classes = np.array([classes.icon(icon.label) for icon in self.icons], dtype=np.int64)
         self._pixels = pixels

@@ -7,43 +7,44 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from altaloud.training.lessons import Lesson, Lessons
 from altaloud.training.loop import Schedule
-from altaloud.training.student import WIDTH, Student
-from altaloud.training.teacher import Teacher, channels_last
+from altaloud.training.optimising import Optimiser
+from altaloud.training.seeing import LAST, MIDDLE
+from altaloud.training.student import PATCH, WIDTH, Student
 
 SCHEDULE = Schedule(
-    samples=1_600_000,
-    minutes=60,
-    batch=48,
-    rate=1e-3,
-    warm_up_steps=300,
+    samples=2_000_000,
+    minutes=70,
+    batch=64,
+    rate=1.5e-3,
+    warm_up_steps=60,
     longest_gradient=1.0,
     betas=(0.9, 0.98),
 )
-_LARGEST = 4.0  # spreads; rarer features of the teacher are cut to this
+# Up to this share of the training, so many patches are looked at: the emptiest are left out first.
+_PATCHES = ((0.6, 24), (0.86, 36), (1.0, 64))
+_BUSY = 0.15  # spread of a patch's pixels from which on it is not empty at all
+_OTHER_IS_CERTAIN = 0.5  # how much the label "other icon" counts beside the teacher, which likes to name
+_WRITERS = 8  # every so manieth picture teaches the decoder: sentences are few and easy
 
 
 class Distilling:
-    """The student, the teacher, and the two maps from the student's tokens to the teacher's features."""
+    """The student and the two maps from its tokens to the teacher's features."""
 
     def __init__(
         self,
         student: Student,
-        teacher: Teacher,
-        sample: Tensor,
+        lessons: Lessons,
+        other: int,
         measure: Callable[[Callable[[Tensor], Tensor]], str],
     ) -> None:
-        """Take the spread of the teacher's features from `sample`, a batch of pictures."""
         self.student = student
-        self._teacher = channels_last(teacher.eval())
-        self._to_middle = nn.Linear(WIDTH, teacher.middle_channels)
-        self._to_last = nn.Linear(WIDTH, teacher.last_channels)
+        self._lessons = lessons
+        self._other = other
+        self._to_middle = nn.Linear(WIDTH, MIDDLE)
+        self._to_last = nn.Linear(WIDTH, LAST)
         self._measure = measure
-        with torch.no_grad():
-            features = self._teacher(sample)[:2]
-        self._scales = [
-            (f.mean((0, 2, 3), keepdim=True), f.std((0, 2, 3), keepdim=True) + 1e-3) for f in features
-        ]
 
     def modules(self) -> nn.ModuleDict:
         """Return the student and the two maps."""
@@ -51,34 +52,32 @@ class Distilling:
             {"student": self.student, "to_middle": self._to_middle, "to_last": self._to_last}
         )
 
-    def loss(self, pictures: Tensor, classes: Tensor) -> Tensor:
-        """Return the sum of: divergence from the teacher, labels, features at two depths, sentence."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            with torch.no_grad():
-                seen = self._teacher(pictures.contiguous(memory_format=torch.channels_last))
-            middle, last = self.student.tokens(pictures)
-            scores = self.student.head(last[:, 1:].mean(dim=1)).float()
-            at_middle = self._to_middle(middle[:, 1:])
-            # 8 x 8 tokens, averaged to the teacher's 4 x 4
-            quarters = last[:, 1:].reshape(len(pictures), 4, 2, 4, 2, WIDTH).mean(dim=(2, 4)).flatten(1, 2)
-            at_last = self._to_last(quarters)
-            # Sentences are few and easy: every fourth picture teaches the decoder enough.
-            words, following = self.student.sentence_scores(last[::4], classes[::4])
-        agreement = functional.kl_div(
-            scores.log_softmax(1), seen[2].float().softmax(1), reduction="batchmean"
-        )
-        labels = functional.cross_entropy(scores, classes, label_smoothing=0.1)
-        sentence = functional.cross_entropy(
-            words.float().flatten(0, 1), following.flatten(), ignore_index=0, label_smoothing=0.05
-        )
-        features = self._difference(at_middle, seen[0], 0) + self._difference(at_last, seen[1], 1)
-        return agreement + 0.2 * labels + features + sentence
+    def optimiser(self, schedule: Schedule, group: Any) -> Optimiser:
+        """Return what moves the weights."""
+        return Optimiser(dict(self.modules().named_parameters()), group, schedule.betas)
 
-    def _difference(self, seen: Tensor, wanted: Tensor, depth: int) -> Tensor:
-        """Return the mean squared difference from the teacher's features, in their own spread."""
-        mean, spread = self._scales[depth]
-        target = ((wanted.float() - mean) / spread).clamp(-_LARGEST, _LARGEST).flatten(2).transpose(1, 2)
-        return functional.mse_loss(seen.float(), target)
+    def loss(self, size: int, *, step: int, rank: int, done: float) -> Tensor:
+        """Return the sum of: divergence from the teacher, labels, features at two depths, sentence."""
+        lesson = self._lessons.lesson(size, step=step, rank=rank)
+        kept = busiest(lesson.pictures, next(many for until, many in _PATCHES if done <= until))
+        middle, last = self.student.tokens(lesson.pictures, kept)
+        scores = self.student.head(last[:, 1:].mean(dim=1))
+        words, following = self.student.sentence_scores(last[::_WRITERS], lesson.classes[::_WRITERS])
+        agreement = functional.kl_div(scores.log_softmax(1), self._wanted(lesson), reduction="batchmean")
+        labels = functional.cross_entropy(scores, lesson.classes, label_smoothing=0.1)
+        sentence = functional.cross_entropy(
+            words.flatten(0, 1), following.flatten(), ignore_index=0, label_smoothing=0.05
+        )
+        features = functional.mse_loss(self._to_middle(middle[:, 1:]), _at(lesson.middle, kept))
+        features = features + functional.mse_loss(self._to_last(last[:, 1:]), _at(lesson.last, quarter(kept)))
+        return agreement + 0.2 * labels + features + 0.5 * sentence
+
+    def _wanted(self, lesson: Lesson) -> Tensor:
+        """Return what the head should say: the teacher's opinion, but of other icons half the label's."""
+        opinion = lesson.scores.softmax(1)
+        is_other = (lesson.classes == self._other)[:, None].float() * _OTHER_IS_CERTAIN
+        label = functional.one_hot(lesson.classes, opinion.shape[1]).float()
+        return opinion * (1 - is_other) + label * is_other
 
     def after_step(self, step: int) -> None:
         """Nothing follows a step."""
@@ -95,3 +94,23 @@ class Distilling:
         """Return how good the student's head is."""
         self.student.eval()
         return self._measure(self.student)
+
+
+def busiest(pictures: Tensor, many: int) -> Tensor:
+    """Return the places of the `many` fullest patches, at chance among busy ones: int64 (pictures, many)."""
+    along = pictures.shape[-1] // PATCH
+    patches = pictures.reshape(len(pictures), 3, along, PATCH, along, PATCH)
+    spread = patches.std(dim=(3, 5)).amax(dim=1).flatten(1)
+    if many >= spread.shape[1]:
+        return torch.arange(spread.shape[1]).expand(len(pictures), -1)
+    return (spread.clamp(max=_BUSY) + torch.rand_like(spread) * _BUSY).topk(many, dim=1).indices
+
+
+def quarter(places: Tensor) -> Tensor:
+    """Return where patches of the 8 x 8 grid lie in the 4 x 4 one."""
+    return places // 16 * 4 + places % 8 // 2
+
+
+def _at(features: Tensor, places: Tensor) -> Tensor:
+    """Return the features of some places: (pictures, places, channels)."""
+    return features.gather(1, places[:, :, None].expand(-1, -1, features.shape[2]))

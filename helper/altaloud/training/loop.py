@@ -1,6 +1,5 @@
 """The training loop that teacher and student share: schedule, steps, averaging, checkpoints, progress."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from altaloud.training.averaging import Group
-from altaloud.training.batches import Batches
+from altaloud.training.optimising import Optimiser
 
-_REPORT_SECONDS = 120.0
+_REPORT_SECONDS = 90.0
+_PLAIN_UNTIL = 0.25  # share of the training at the highest rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,11 @@ class Task(Protocol):
     def modules(self) -> nn.ModuleDict:
         """Return everything with parameters to train."""
 
-    def loss(self, pictures: Tensor, classes: Tensor) -> Tensor:
-        """Return the loss of one batch."""
+    def optimiser(self, schedule: Schedule, group: Group) -> Optimiser:
+        """Return what moves the parameters."""
+
+    def loss(self, size: int, *, step: int, rank: int, done: float) -> Tensor:
+        """Return the loss of a step's batch, when a share `done` of the schedule is done."""
 
     def after_step(self, step: int) -> None:
         """Do what follows an optimiser's step."""
@@ -52,47 +55,39 @@ class Task(Protocol):
 
 
 def train(
-    task: Task,
-    batches: Batches,
-    schedule: Schedule,
-    group: Group,
-    *,
-    checkpoint: Path,
-    report: Callable[[str], None],
+    task: Task, schedule: Schedule, group: Group, *, checkpoint: Path, report: Callable[[str], None]
 ) -> None:
-    """Train until the schedule ends; takes up `checkpoint` if it is there, leaves the last state in it."""
-    optimiser = _optimiser(task.modules(), schedule)
+    """Train until the schedule ends; takes up `checkpoint` if it is there, leaves the last state in it.
+
+    The state after half of the schedule stays beside it, as `half`.
+    """
+    optimiser = task.optimiser(schedule, group)
     step, earlier = _take_up(task, optimiser, checkpoint)
     parameters = [parameter for parameter in task.modules().parameters() if parameter.requires_grad]
     started = reported = time.monotonic()
-    elapsed = earlier
+    elapsed, before = earlier, 0.0
     task.modules().train()
     while (done := _done(schedule, step, group, elapsed)) < 1:
-        for settings in optimiser.param_groups:
-            settings["lr"] = schedule.rate * _rate(done, step, schedule)
-        pictures, classes = batches.batch(schedule.batch, step=step, rank=group.rank)
-        loss = task.loss(pictures, classes)
+        if group.is_first and before < 0.5 <= done:
+            _save(task, optimiser, step, elapsed, checkpoint.with_stem(f"{checkpoint.stem}-half"))
+        before = done
+        loss = task.loss(schedule.batch, step=step, rank=group.rank, done=done)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without annotations
         elapsed = group.average(parameters, earlier + time.monotonic() - started)
         nn.utils.clip_grad_norm_(parameters, schedule.longest_gradient)
-        optimiser.step()
+        optimiser.step(schedule.rate * _rate(done, step, schedule))
         step += 1
         task.after_step(step)
         if group.is_first and time.monotonic() - reported > _REPORT_SECONDS:
             samples = step * schedule.batch * group.size
-            report(
-                f"{done:4.0%} {samples:,} samples, {elapsed / 60:.1f} min, "
-                f"loss {loss.item():.3f}, {task.measure()}"
-            )
+            report(f"{done:4.0%} {samples:,} samples, {elapsed / 60:.1f} min, loss {loss.item():.3f}")
             _save(task, optimiser, step, elapsed, checkpoint)
-            task.modules().train()
             reported = time.monotonic()
     if group.is_first:
         _save(task, optimiser, step, elapsed, checkpoint)
-        report(
-            f"done: {step * schedule.batch * group.size:,} samples, {elapsed / 60:.1f} min, {task.measure()}"
-        )
+        samples = step * schedule.batch * group.size
+        report(f"done: {samples:,} samples, {elapsed / 60:.1f} min, {task.measure()}")
 
 
 def _done(schedule: Schedule, step: int, group: Group, elapsed_seconds: float) -> float:
@@ -101,23 +96,11 @@ def _done(schedule: Schedule, step: int, group: Group, elapsed_seconds: float) -
 
 
 def _rate(done: float, step: int, schedule: Schedule) -> float:
-    """Return the share of the highest rate: a warm-up, then half a cosine."""
-    return min(1.0, (step + 1) / schedule.warm_up_steps) * (0.5 * (1 + math.cos(math.pi * done)) + 0.005)
+    """Return the share of the highest rate: a warm-up, a plain, then straight down to nothing."""
+    return min(1.0, (step + 1) / schedule.warm_up_steps, (1 - done) / (1 - _PLAIN_UNTIL))
 
 
-def _optimiser(modules: nn.ModuleDict, schedule: Schedule) -> torch.optim.AdamW:
-    parameters = [parameter for parameter in modules.parameters() if parameter.requires_grad]
-    return torch.optim.AdamW(
-        [
-            {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.05},
-            {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
-        ],
-        lr=schedule.rate,
-        betas=schedule.betas,
-    )
-
-
-def _take_up(task: Task, optimiser: torch.optim.AdamW, checkpoint: Path) -> tuple[int, float]:
+def _take_up(task: Task, optimiser: Optimiser, checkpoint: Path) -> tuple[int, float]:
     """Return the step and the seconds already trained; 0, 0 where there is no checkpoint."""
     if not checkpoint.exists():
         return 0, 0.0
@@ -127,7 +110,7 @@ def _take_up(task: Task, optimiser: torch.optim.AdamW, checkpoint: Path) -> tupl
     return int(held["step"]), float(held["seconds"])
 
 
-def _save(task: Task, optimiser: torch.optim.AdamW, step: int, seconds: float, checkpoint: Path) -> None:
+def _save(task: Task, optimiser: Optimiser, step: int, seconds: float, checkpoint: Path) -> None:
     partial = checkpoint.with_suffix(".part")
     held = {"task": task.state(), "optimiser": optimiser.state_dict(), "step": step, "seconds": seconds}
     torch.save(held, partial)

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import torch
 
-from altaloud.training import distilling, sets, teaching
+from altaloud.training import distilling, lessons, sets, teaching
 from altaloud.training.averaging import Group, together
 from altaloud.training.loop import Schedule, train
+from altaloud.training.seeing import Seeing
 from altaloud.training.student import Student, give_structure
 from altaloud.training.teacher import Teacher
+
+_ROOM = 60_000  # lessons kept by each process, 1.5 GB
+_FRESH = 0.4  # share of a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Plan:
     processes: int
     teacher: Schedule
     student: Schedule
+    teacher_network: Path  # the exported teacher's `.xml`
+    drawn_share: float = 1.0  # of the pictures of each kind that are drawn
 
     @property
     def cache(self) -> Path:
@@ -34,6 +40,11 @@ class Plan:
     def teacher_checkpoint(self) -> Path:
         """The teacher's last state."""
         return self.work / "teacher.pt"
+
+    @property
+    def doubtful(self) -> Path:
+        """What `clean` set aside."""
+        return self.work / "doubtful.json"
 
     @property
     def student_checkpoint(self) -> Path:
@@ -54,16 +65,15 @@ def train_student(plan: Plan) -> None:
 def draw_everything(plan: Plan) -> None:
     """Fill the cache, so that the processes that train find it ready."""
     for split in ("validation", "train"):
-        sets.load(plan.data, plan.cache, plan.fonts, split, _speaker(Group(0, 1)))
+        sets.load(plan.data, plan.cache, plan.fonts, split, _speaker(Group(0, 1)), share=plan.drawn_share)
 
 
 def _teach(group: Group, plan: Plan) -> None:
     training, validation = _loaded(group, plan)
     torch.manual_seed(plan.seed)
-    task = teaching.Teaching(training.classes.count, lambda model: sets.accuracy(validation, model))
     batches = sets.training_batches(training, seed=plan.seed)
-    keep, speak = plan.teacher_checkpoint, _speaker(group)
-    train(task, batches, plan.teacher, group, checkpoint=keep, report=speak)
+    task = teaching.Teaching(training.classes.count, batches, lambda model: sets.accuracy(validation, model))
+    train(task, plan.teacher, group, checkpoint=plan.teacher_checkpoint, report=_speaker(group))
 
 
 def _distil(group: Group, plan: Plan) -> None:
@@ -73,10 +83,12 @@ def _distil(group: Group, plan: Plan) -> None:
     sample, _ = batches.batch(256, step=2**31, rank=0)
     student = Student(training.classes)
     give_structure(student, sample)
-    teacher = trained_teacher(plan, training.classes.count)
-    task = distilling.Distilling(student, teacher, sample, lambda model: sets.accuracy(validation, model))
-    keep, speak = plan.student_checkpoint, _speaker(group)
-    train(task, batches, plan.student, group, checkpoint=keep, report=speak)
+    torch.manual_seed(plan.seed + 1 + group.rank)
+    kept = lessons.Lessons(batches, Seeing(plan.teacher_network), sample, room=_ROOM, share=_FRESH)
+    task = distilling.Distilling(
+        student, kept, training.classes.other, lambda model: sets.accuracy(validation, model)
+    )
+    train(task, plan.student, group, checkpoint=plan.student_checkpoint, report=_speaker(group))
 
 
 def trained_teacher(plan: Plan, classes: int) -> Teacher:
@@ -96,9 +108,9 @@ def trained_student(plan: Plan, student: Student) -> Student:
 
 
 def _loaded(group: Group, plan: Plan) -> tuple[sets.Sets, sets.Sets]:
-    speak = _speaker(group)
+    speak, share = _speaker(group), plan.drawn_share
     return (
-        sets.load(plan.data, plan.cache, plan.fonts, "train", speak),
+        sets.load(plan.data, plan.cache, plan.fonts, "train", speak, share=share, doubtful=plan.doubtful),
         sets.load(plan.data, plan.cache, plan.fonts, "validation", speak),
     )
 

@@ -1,5 +1,6 @@
 """Everything that training and measuring look at, loaded from the data folder and the cache."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,13 +31,29 @@ class Sets:
     kinds: Pictures
 
 
-def load(data: Path, cache: Path, fonts: tuple[Path, ...], split: str, report: Callable[[str], None]) -> Sets:
-    """Return one split: its packs' icons, its photographs, and kinds drawn with its own seeds."""
+def load(
+    data: Path,
+    cache: Path,
+    fonts: tuple[Path, ...],
+    split: str,
+    report: Callable[[str], None],
+    *,
+    share: float = 1.0,
+    doubtful: Path | None = None,
+) -> Sets:
+    """Return one split: its packs' icons, its photographs, and kinds drawn with its own seeds.
+
+    `share` of the pictures of each kind are drawn for training; fewer are ready sooner. Icons that the file
+    `doubtful` names, if it is there, are left out.
+    """
     collection = Collection(data)
     icons = collection.icons()
     classes = collection.classes
     pixels = rendered(icons, cache)
-    amounts = AMOUNTS if split == "train" else {kind: max(40, many // 20) for kind, many in AMOUNTS.items()}
+    if split == "train":
+        amounts = {kind: round(many * share) for kind, many in AMOUNTS.items()}
+    else:
+        amounts = {kind: max(40, many // 20) for kind, many in AMOUNTS.items()}
     drawn, names = drawn_kinds(amounts, cache, fonts, first_seed=_FIRST_SEEDS[split], report=report)
     photos = photographs([photo for photo in collection.photos() if photo.split == split], drawn.shape[1])
     kinds = Pictures(
@@ -45,7 +62,15 @@ def load(data: Path, cache: Path, fonts: tuple[Path, ...], split: str, report: C
             [classes.kind(name) for name in names] + [classes.kind("photo")] * len(photos), dtype=np.int64
         ),
     )
-    return Sets(classes, IconSet(icons, pixels, classes, split), kinds)
+    return Sets(classes, IconSet(icons, pixels, classes, split, set_aside(doubtful)), kinds)
+
+
+def set_aside(doubtful: Path | None) -> frozenset[tuple[str, str]]:
+    """Return the packs and names of the icons that a file of `cleaning` sets aside."""
+    if doubtful is None or not doubtful.exists():
+        return frozenset()
+    entries = json.loads(doubtful.read_text(encoding="utf-8"))
+    return frozenset((entry["pack"], entry["name"]) for entry in entries)
 
 
 def training_batches(sets: Sets, *, seed: int) -> Batches:

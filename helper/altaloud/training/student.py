@@ -86,10 +86,16 @@ class Student(nn.Module):
         self.blip = BlipForConditionalGeneration(blip_config(self.words))
         self.head = nn.Linear(WIDTH, classes.count)
 
-    def tokens(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the fourth layer's and the last tokens: (pictures, 1 + 64, WIDTH) each."""
+    def tokens(self, pictures: Tensor, kept: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return the fourth layer's and the last tokens: (pictures, 1 + 64, WIDTH) each.
+
+        With `kept`, int64 (pictures, k), only those patches are looked at, which is quicker: (.., 1 + k, ..).
+        """
         tower = self.blip.vision_model
         tokens, middle = tower.embeddings(pictures), None
+        if kept is not None:
+            chosen = torch.cat([torch.zeros_like(kept[:, :1]), kept + 1], dim=1)
+            tokens = tokens.gather(1, chosen[:, :, None].expand(-1, -1, WIDTH))
         for number, layer in enumerate(tower.encoder.layers):
             tokens = layer(tokens)
             if isinstance(tokens, tuple):

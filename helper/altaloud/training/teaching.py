@@ -8,7 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from altaloud.training.averaging import Group
+from altaloud.training.batches import Batches
 from altaloud.training.loop import Schedule
+from altaloud.training.optimising import Optimiser
 from altaloud.training.teacher import Teacher, channels_last
 
 SCHEDULE = Schedule(samples=800_000, minutes=20, batch=64, rate=2e-3, warm_up_steps=200, longest_gradient=2.0)
@@ -18,7 +21,10 @@ _MEMORY = 0.999  # of the moving average
 class Teaching:
     """The teacher and its moving average; the average is what is used."""
 
-    def __init__(self, classes: int, measure: Callable[[Callable[[Tensor], Tensor]], str]) -> None:
+    def __init__(
+        self, classes: int, batches: Batches, measure: Callable[[Callable[[Tensor], Tensor]], str]
+    ) -> None:
+        self._batches = batches
         self.network = channels_last(Teacher(classes))
         self.average = copy.deepcopy(self.network).eval()
         self._measure = measure
@@ -27,11 +33,15 @@ class Teaching:
         """Return the network."""
         return nn.ModuleDict({"network": self.network})
 
-    def loss(self, pictures: Tensor, classes: Tensor) -> Tensor:
+    def optimiser(self, schedule: Schedule, group: Group) -> Optimiser:
+        """Return what moves the weights."""
+        return Optimiser(dict(self.modules().named_parameters()), group, schedule.betas)
+
+    def loss(self, size: int, *, step: int, rank: int, done: float) -> Tensor:
         """Return the cross-entropy."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = self.network(pictures.contiguous(memory_format=torch.channels_last))[2]
-        return functional.cross_entropy(scores.float(), classes, label_smoothing=0.1)
+        pictures, classes = self._batches.batch(size, step=step, rank=rank)
+        scores = self.network(pictures.contiguous(memory_format=torch.channels_last))[2]
+        return functional.cross_entropy(scores, classes, label_smoothing=0.1)
 
     @torch.no_grad()
     def after_step(self, step: int) -> None:
