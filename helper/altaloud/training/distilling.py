@@ -15,7 +15,7 @@ from altaloud.training.student import PATCH, WIDTH, Student
 
 SCHEDULE = Schedule(
     samples=2_000_000,
-    minutes=70,
+    minutes=90,
     batch=64,
     rate=1.5e-3,
     warm_up_steps=60,
