@@ -15,11 +15,13 @@ import { makeWanted } from "./wanted.js";
 /** A page that takes our words away again and again wants them away. */
 const MAX_REWRITES = 3;
 
-/** So does a page that makes us begin anew with one and the same picture. */
-const MAX_RESTARTS = 10;
+const MAX_RESTARTS = 10; // So does a page that makes us begin anew with one and the same picture.
 
 /** What says where an image's bytes are, and that they have come. */
 const SHOWS_ANOTHER = new Set(["src", "srcset", "load"]);
+
+/** What only a change of its attributes changes, of which we are told. @type {Set<import("./find_images.js").Verdict>} */
+const SETTLED = new Set(["authored", "decorative"]);
 
 /** How often an image is asked for again when the helper is busy. */
 const MAX_BUSY_ANSWERS = 3;
@@ -96,8 +98,9 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     }
     // What is still loading says so when it has come, by `load` or `error`.
     if ("complete" in image && !image.complete) return;
-    if (judge(image, names, ledger.isOurs) !== "needed") return;
-    begin(image, jobFor(image, priority));
+    const verdict = judge(image, names, ledger.isOurs);
+    if (verdict === "needed") begin(image, jobFor(image, priority));
+    else if (SETTLED.has(verdict)) wanted.leave(image);
   }
 
   /**

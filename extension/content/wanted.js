@@ -16,27 +16,47 @@ const NEAR = "300% 25%";
  * @param {(image: Picture) => void} options.onUnwanted out of reach, or out of the page
  */
 export function makeWanted(page, { signal, onWanted, onUnwanted }) {
-  const Observer = /** @type {Window & typeof globalThis} */ (page.defaultView).IntersectionObserver;
+  const view = /** @type {Window & typeof globalThis} */ (page.defaultView);
+  const Observer = view.IntersectionObserver;
   /** @type {Map<Picture, Priority>} */
   const near = new Map();
 
   const nearby = new Observer(
     (entries) => {
-      for (const { target, isIntersecting } of entries) {
+      /** @type {Picture[]} */
+      const soon = [];
+      for (const { target, isIntersecting, boundingClientRect } of entries) {
         const image = /** @type {Picture} */ (target);
-        if (isIntersecting && !near.has(image)) want(image, "background");
-        if (!isIntersecting && near.delete(image)) onUnwanted(image);
+        if (!isIntersecting) lose(image);
+        else if (near.has(image)) continue;
+        else if (isInView(boundingClientRect)) want(image, "visible");
+        else soon.push(image);
       }
+      for (const image of soon) want(image, "background");
     },
     { rootMargin: NEAR },
   );
+  // Looks only at what is near and not done: a browser looks at each of them at every frame.
   const inView = new Observer((entries) => {
     for (const { target, isIntersecting } of entries) {
       const image = /** @type {Picture} */ (target);
-      if (isIntersecting) want(image, "visible");
-      else if (near.get(image) === "visible") near.set(image, "background");
+      const priority = near.get(image);
+      if (isIntersecting && priority === "background") want(image, "visible");
+      else if (!isIntersecting && priority === "visible") near.set(image, "background");
     }
   });
+
+  /** @param {DOMRectReadOnly} box */
+  function isInView({ top, bottom, left, right }) {
+    return bottom > 0 && right > 0 && top < view.innerHeight && left < view.innerWidth;
+  }
+
+  /** @param {Picture} image */
+  function lose(image) {
+    if (!near.delete(image)) return;
+    inView.unobserve(image);
+    onUnwanted(image);
+  }
 
   /**
    * @param {Picture} image
@@ -44,6 +64,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
    */
   function want(image, priority) {
     near.set(image, priority);
+    inView.observe(image);
     onWanted(image, priority);
   }
 
@@ -73,7 +94,6 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
     follow(image) {
       if (signal.aborted) return;
       this.leave(image);
-      inView.observe(image);
       nearby.observe(image);
     },
 

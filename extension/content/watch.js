@@ -1,12 +1,10 @@
 /** Every image of a page, now and later: those that come late, those that change, those in shadow roots. */
 
 import { findPictures, isPicture } from "./find_images.js";
+import { findHosts } from "./hosts.js";
 
 /** Elements looked at for a shadow root in one go. */
 const AT_ONCE = 300;
-
-/** Only these and custom elements can have a shadow root. */
-const HOSTS = /-|^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
 
 /** A custom element may get its shadow root long after it came into the page. */
 const SECOND_LOOKS_MS = [500, 3000];
@@ -102,20 +100,15 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
   function take(root) {
     if (root.nodeType === 1 && isOurs(/** @type {Element} */ (root))) return;
     for (const image of findPictures(root)) onImage(image);
-    if (root.nodeType === 1) look(/** @type {Element} */ (root));
-    const inside = root.querySelectorAll("*");
-    for (let start = 0; start < inside.length; start += AT_ONCE) {
-      slices.add(() => {
-        for (let index = start; index < Math.min(start + AT_ONCE, inside.length); index += 1) {
-          look(/** @type {Element} */ (inside[index]));
-        }
-      });
+    const hosts = findHosts(root);
+    for (let start = 0; start < hosts.length; start += AT_ONCE) {
+      slices.add(() => hosts.slice(start, start + AT_ONCE).forEach(look));
     }
   }
 
   /** @param {Element} element */
   function look(element) {
-    if (!HOSTS.test(element.localName) || isOurs(element)) return;
+    if (isOurs(element)) return;
     const shadow = shadowRootOf(element);
     if (shadow) enter(shadow);
     else if (element.localName.includes("-")) lookAgain(element);

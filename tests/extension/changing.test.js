@@ -189,9 +189,14 @@ test("an image that the page itself cannot show is failed without a question, un
   const { find, window, mark, asked } = setUp("");
   const image = find("body").appendChild(window.document.createElement("img"));
   let isComplete = false;
-  Object.defineProperty(image, "complete", { get: () => isComplete });
+  let looks = 0;
+  const get = () => {
+    looks += 1;
+    return isComplete;
+  };
+  Object.defineProperty(image, "complete", { get });
   image.src = "/a.png";
-  await settle();
+  await until(() => looks > 0, "the first look");
   isComplete = true;
   image.dispatchEvent(new window.Event("error"));
   await until(() => mark() === "failed", "the mark");

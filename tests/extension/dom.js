@@ -52,7 +52,7 @@ export const openRootOf = (element) => element.shadowRoot;
 export function giveSight(window) {
   window.IntersectionObserver = /** @type {any} */ (
     class {
-      /** @param {(entries: {target: Element, isIntersecting: boolean}[]) => void} callback */
+      /** @param {(entries: Pick<IntersectionObserverEntry, "target" | "isIntersecting" | "boundingClientRect">[]) => void} callback */
       constructor(callback) {
         this.callback = callback;
         /** @type {Set<Element>} */
@@ -63,7 +63,8 @@ export function giveSight(window) {
         this.targets.add(target);
         queueMicrotask(() => {
           if (!this.targets.has(target)) return;
-          this.callback([{ target, isIntersecting: target.closest("[data-away]") === null }]);
+          const isIntersecting = target.closest("[data-away]") === null;
+          this.callback([{ target, isIntersecting, boundingClientRect: target.getBoundingClientRect() }]);
         });
       }
       /** @param {Element} target */
