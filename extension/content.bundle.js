@@ -1371,9 +1371,34 @@
     return line === "" ? null : line.toWellFormed?.() ?? line;
   }
 
+  // content/hosts.js
+  var SNAPSHOT = 7;
+  var CUSTOM = "descendant-or-self::*[contains(local-name(.), '-')]";
+  var OTHERS = ":is(article, aside, blockquote, body, div, footer, h1, h2, h3, h4, h5, h6, header, main, nav, p, section, span)";
+  var LIKELY = `${OTHERS}:empty, ${OTHERS}[id]`;
+  function findHosts(root) {
+    const found = new Set(root.querySelectorAll(LIKELY));
+    for (const slotted of root.querySelectorAll("[slot]")) if (slotted.parentElement) found.add(slotted.parentElement);
+    const tops = isElement2(root) ? [root] : root.children;
+    for (const top of tops) for (const element of customIn(top)) found.add(element);
+    if (isElement2(root)) found.add(root);
+    return [...found];
+  }
+  function isElement2(node) {
+    return node.nodeType === 1;
+  }
+  function* customIn(top) {
+    const result = top.ownerDocument.evaluate(CUSTOM, top, null, SNAPSHOT, null);
+    for (let index = 0; index < result.snapshotLength; index += 1) {
+      yield (
+        /** @type {Element} */
+        result.snapshotItem(index)
+      );
+    }
+  }
+
   // content/watch.js
   var AT_ONCE = 300;
-  var HOSTS = /-|^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
   var SECOND_LOOKS_MS = [500, 3e3];
   var WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
   function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs }) {
@@ -1443,24 +1468,13 @@
         root
       )) return;
       for (const image of findPictures(root)) onImage(image);
-      if (root.nodeType === 1) look(
-        /** @type {Element} */
-        root
-      );
-      const inside = root.querySelectorAll("*");
-      for (let start = 0; start < inside.length; start += AT_ONCE) {
-        slices.add(() => {
-          for (let index = start; index < Math.min(start + AT_ONCE, inside.length); index += 1) {
-            look(
-              /** @type {Element} */
-              inside[index]
-            );
-          }
-        });
+      const hosts = findHosts(root);
+      for (let start = 0; start < hosts.length; start += AT_ONCE) {
+        slices.add(() => hosts.slice(start, start + AT_ONCE).forEach(look));
       }
     }
     function look(element) {
-      if (!HOSTS.test(element.localName) || isOurs(element)) return;
+      if (isOurs(element)) return;
       const shadow = shadowRootOf(element);
       if (shadow) enter(shadow);
       else if (element.localName.includes("-")) lookAgain(element);
@@ -1481,21 +1495,26 @@
   // content/wanted.js
   var NEAR = "300% 25%";
   function makeWanted(page, { signal, onWanted, onUnwanted }) {
-    const Observer = (
+    const view = (
       /** @type {Window & typeof globalThis} */
-      page.defaultView.IntersectionObserver
+      page.defaultView
     );
+    const Observer = view.IntersectionObserver;
     const near = /* @__PURE__ */ new Map();
     const nearby = new Observer(
       (entries) => {
-        for (const { target, isIntersecting } of entries) {
+        const soon = [];
+        for (const { target, isIntersecting, boundingClientRect } of entries) {
           const image = (
             /** @type {Picture} */
             target
           );
-          if (isIntersecting && !near.has(image)) want(image, "background");
-          if (!isIntersecting && near.delete(image)) onUnwanted(image);
+          if (!isIntersecting) lose(image);
+          else if (near.has(image)) continue;
+          else if (isInView(boundingClientRect)) want(image, "visible");
+          else soon.push(image);
         }
+        for (const image of soon) want(image, "background");
       },
       { rootMargin: NEAR }
     );
@@ -1505,12 +1524,22 @@
           /** @type {Picture} */
           target
         );
-        if (isIntersecting) want(image, "visible");
-        else if (near.get(image) === "visible") near.set(image, "background");
+        const priority = near.get(image);
+        if (isIntersecting && priority === "background") want(image, "visible");
+        else if (!isIntersecting && priority === "visible") near.set(image, "background");
       }
     });
+    function isInView({ top, bottom, left, right }) {
+      return bottom > 0 && right > 0 && top < view.innerHeight && left < view.innerWidth;
+    }
+    function lose(image) {
+      if (!near.delete(image)) return;
+      inView.unobserve(image);
+      onUnwanted(image);
+    }
     function want(image, priority) {
       near.set(image, priority);
+      inView.observe(image);
       onWanted(image, priority);
     }
     page.addEventListener(
@@ -1518,7 +1547,7 @@
       (event) => {
         if (!event.isTrusted) return;
         const target = event.composedPath()[0];
-        if (!isElement2(target) || target.matches("body, html")) return;
+        if (!isElement3(target) || target.matches("body, html")) return;
         const image = isPicture(target) ? target : findPictures(target)[0];
         if (image) onWanted(image, "focused");
       },
@@ -1538,7 +1567,6 @@
       follow(image) {
         if (signal.aborted) return;
         this.leave(image);
-        inView.observe(image);
         nearby.observe(image);
       },
       /** @param {Picture} image whatever happens to it now, it needs nothing more */
@@ -1559,7 +1587,7 @@
       }
     };
   }
-  function isElement2(target) {
+  function isElement3(target) {
     return target !== void 0 && /** @type {Node} */
     target.nodeType === 1;
   }
@@ -1568,6 +1596,7 @@
   var MAX_REWRITES = 3;
   var MAX_RESTARTS = 10;
   var SHOWS_ANOTHER = /* @__PURE__ */ new Set(["src", "srcset", "load"]);
+  var SETTLED = /* @__PURE__ */ new Set(["authored", "decorative"]);
   var MAX_BUSY_ANSWERS = 3;
   var MAX_BUSY_SECONDS = 30;
   var LONGEST_WORDS = 1e3;
@@ -1600,8 +1629,9 @@
         return;
       }
       if ("complete" in image && !image.complete) return;
-      if (judge(image, names, ledger.isOurs) !== "needed") return;
-      begin(image, jobFor(image, priority));
+      const verdict = judge(image, names, ledger.isOurs);
+      if (verdict === "needed") begin(image, jobFor(image, priority));
+      else if (SETTLED.has(verdict)) wanted.leave(image);
     }
     function begin(image, job) {
       const question = { image, context: contextOf(image), priority: job.priority, detail: (
