@@ -849,7 +849,7 @@
   var MESSAGE = Object.freeze({
     // A page's content script to the background.
     /**
-     * {id, image: {url} | {bytes: Blob | data URL} , context, priority, detail, speak, byUser, canDraw}
+     * {id, image: {url | bytes: Blob | data URL, crop?}, context, priority, detail, speak, byUser, canDraw}
      * → {description} | {problem} | {resend: true} | {draw: string}
      */
     describe: "describe",
@@ -905,23 +905,123 @@
     MESSAGE.undoTab
   ]);
 
+  // shared/constants.js
+  var MARK = "data-altaloud";
+  var BESIDE = "data-altaloud-";
+  var MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
+  var MAX_DRAWING_BYTES = 2e6;
+  var MODES = Object.freeze(["fill", "asked", "private"]);
+  var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
+
   // content/draw.js
   var SMALLEST_SIDE_PX = 128;
   var LARGEST_SIDE_PX = 1024;
-  var MAX_CHARACTERS = 2e6;
-  async function draw(svg, shown) {
-    const page = shown.ownerDocument;
+  var SIGN_PX = 96;
+  var FONT_MS = 3e3;
+  var PAINT = Object.freeze([
+    "fill",
+    "fill-opacity",
+    "fill-rule",
+    "stroke",
+    "stroke-width",
+    "stroke-opacity",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-dasharray",
+    "stroke-dashoffset",
+    "stroke-miterlimit",
+    "opacity",
+    "color",
+    "display",
+    "visibility",
+    "transform",
+    "transform-origin",
+    "transform-box",
+    "font-family",
+    "font-size",
+    "font-weight",
+    "text-anchor",
+    "stop-color",
+    "stop-opacity",
+    "d",
+    "cx",
+    "cy",
+    "r",
+    "rx",
+    "ry",
+    "x",
+    "y"
+  ]);
+  var MAX_PARTS = 500;
+  async function draw(svg, shown, crop) {
     const window2 = (
       /** @type {Window & typeof globalThis} */
-      page.defaultView
+      shown.ownerDocument.defaultView
     );
-    const root = svg.length > MAX_CHARACTERS ? null : parse(svg, window2);
+    const root = svg.length > MAX_DRAWING_BYTES ? null : parse(svg, window2);
     if (!root) return null;
-    const { width, height } = fit(shown.getBoundingClientRect());
-    if (!root.hasAttribute("viewBox")) {
-      const own = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
-      if (own.every((side) => side > 0)) root.setAttribute("viewBox", `0 0 ${own.join(" ")}`);
+    const own = ownSize(root);
+    const box = crop?.tile && own ? own : shown.getBoundingClientRect();
+    const size = fit(box);
+    const bytes = await paint(root, size, window2);
+    if (!bytes || !crop) return bytes && { bytes };
+    return { bytes, crop: { ...crop, ...crop.tile && own && { natural: own } } };
+  }
+  async function drawElement(drawing) {
+    const window2 = (
+      /** @type {Window & typeof globalThis} */
+      drawing.ownerDocument.defaultView
+    );
+    const copy = (
+      /** @type {SVGSVGElement} */
+      drawing.cloneNode(true)
+    );
+    copyStyles(drawing, copy, window2);
+    fetchUsed(drawing, copy);
+    copy.removeAttribute("style");
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.style.setProperty("color", window2.getComputedStyle(drawing).color);
+    copy.style.setProperty("fill", window2.getComputedStyle(drawing).fill);
+    return paint(copy, fit(drawing.getBoundingClientRect()), window2);
+  }
+  function copyStyles(from, to, window2) {
+    const originals = [...from.querySelectorAll("*")];
+    const copies = to.querySelectorAll("*");
+    if (originals.length > MAX_PARTS) return;
+    originals.forEach((original, index) => {
+      const copy = copies[index];
+      if (!copy || !("style" in copy)) return;
+      const style = window2.getComputedStyle(original);
+      const target = (
+        /** @type {SVGElement} */
+        copy.style
+      );
+      for (const name of PAINT) {
+        const value = style.getPropertyValue(name);
+        if (value !== "" && value !== "auto" && value !== "none" || name === "fill" || name === "stroke" || name === "display") target.setProperty(name, value);
+      }
+    });
+  }
+  function fetchUsed(drawing, copy) {
+    const root = (
+      /** @type {Document | ShadowRoot} */
+      drawing.getRootNode()
+    );
+    const page = drawing.ownerDocument;
+    for (let round = 0; round < 3; round += 1) {
+      for (const use of copy.querySelectorAll("use, [fill^='url(#'], [stroke^='url(#']")) {
+        const names = [use.getAttribute("href"), use.getAttribute("xlink:href"), use.getAttribute("fill"), use.getAttribute("stroke")];
+        for (const name of names.map((value) => /^(?:url\(["']?)?#([^"')]+)/.exec(value ?? "")?.[1])) {
+          if (!name || copy.querySelector(`[id="${CSS.escape(name)}"]`)) continue;
+          const used = root.getElementById(name) ?? page.getElementById(name);
+          if (used) copy.append(used.cloneNode(true));
+        }
+      }
     }
+  }
+  async function paint(root, { width, height }, window2) {
+    const own = ownSize(root);
+    if (!root.hasAttribute("viewBox") && own) root.setAttribute("viewBox", `0 0 ${own.width} ${own.height}`);
     root.setAttribute("width", String(width));
     root.setAttribute("height", String(height));
     const text = new window2.XMLSerializer().serializeToString(root);
@@ -940,9 +1040,40 @@
       URL.revokeObjectURL(address);
     }
   }
+  async function drawCanvas(canvas) {
+    try {
+      return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    } catch (error) {
+      if (error instanceof DOMException) return null;
+      throw error;
+    }
+  }
+  async function drawSign({ text, font, color }, page) {
+    const sized = font.replace(" 1px ", ` ${SIGN_PX}px `);
+    await Promise.race([page.fonts.load(sized, text), new Promise((resolve) => setTimeout(resolve, FONT_MS))]);
+    const canvas = page.createElement("canvas");
+    const context = canvas.getContext("2d");
+    if (!context) return null;
+    context.font = sized;
+    const { actualBoundingBoxLeft: left, actualBoundingBoxRight: right, actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = context.measureText(text);
+    if (!(left + right > 0 && up + down > 0)) return null;
+    const margin = SIGN_PX / 6;
+    canvas.width = Math.min(Math.ceil(left + right + 2 * margin), LARGEST_SIDE_PX);
+    canvas.height = Math.min(Math.ceil(up + down + 2 * margin), LARGEST_SIDE_PX);
+    context.font = sized;
+    context.fillStyle = color;
+    context.fillText(text, left + margin, up + margin);
+    return drawCanvas(canvas);
+  }
   function parse(svg, window2) {
     const root = new window2.DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
     return root.localName === "svg" ? root : null;
+  }
+  function ownSize(root) {
+    const [width = 0, height = 0] = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
+    if (width > 0 && height > 0) return { width, height };
+    const [, , across = 0, down = 0] = (root.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
+    return across > 0 && down > 0 ? { width: across, height: down } : null;
   }
   function fit({ width, height }) {
     const sides = width > 0 && height > 0 ? { width, height } : { width: 256, height: 256 };
@@ -955,6 +1086,308 @@
     };
   }
 
+  // content/styles.js
+  var PSEUDO_ELEMENTS = Object.freeze([null, "::before", "::after"]);
+  var LAYERS = Object.freeze([
+    { image: "background-image", size: "background-size", position: "background-position", repeat: "background-repeat" },
+    { image: "mask-image", size: "mask-size", position: "mask-position", repeat: "mask-repeat" }
+  ]);
+  var MOST_SIGNS = 2;
+  var LIGATURES = /material|symbol|icon/i;
+  var SIGN = /[\p{Co}\p{S}\p{Extended_Pictographic}←-⇿─-➿⬀-⯿×÷‹›«»+−–—✕]/u;
+  function cssImageOf(element) {
+    const window2 = (
+      /** @type {Window} */
+      element.ownerDocument.defaultView
+    );
+    for (const pseudo of PSEUDO_ELEMENTS) {
+      const style = window2.getComputedStyle(element, pseudo);
+      if (pseudo && isNotMade(style)) continue;
+      const found = inLayers(style, element) ?? inContent(style, element);
+      if (found) return found;
+    }
+    return null;
+  }
+  function isNotMade({ content, display }) {
+    return content === "" || content === "none" || content === "normal" || display === "none";
+  }
+  function inLayers(style, element) {
+    for (const names of LAYERS) {
+      const layers = split(style.getPropertyValue(names.image));
+      const index = layers.findIndex((layer) => urlIn(layer) !== "");
+      if (index < 0) continue;
+      const value = (name) => {
+        const values = split(style.getPropertyValue(name));
+        return values[index % values.length] ?? "";
+      };
+      const tile = { size: value(names.size), position: value(names.position), repeat: value(names.repeat), ...sidesOf(style, element) };
+      return { url: urlIn(layers[index] ?? ""), tile };
+    }
+    return null;
+  }
+  function inContent(style, element) {
+    const url = urlIn(style.content ?? "");
+    if (url === "") return null;
+    return { url, tile: { size: "100% 100%", position: "0% 0%", repeat: "no-repeat", ...sidesOf(style, element) } };
+  }
+  function sidesOf(style, element) {
+    const box = element.getBoundingClientRect();
+    return { width: Number.parseFloat(style.width) || box.width, height: Number.parseFloat(style.height) || box.height };
+  }
+  function urlIn(layer) {
+    const found = /url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)]*))\s*\)/.exec(layer);
+    const url = (found?.[1] ?? found?.[2] ?? found?.[3] ?? "").trim().replace(/\\(.)/g, "$1");
+    return url.startsWith("#") ? "" : url;
+  }
+  function split(list) {
+    const parts = list.match(/(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()"']|"(?:[^"\\]|\\.)*"|'[^']*'|\([^()]*\))*\)|[^,"'()])+/g);
+    return (parts ?? []).map((part) => part.trim()).filter(Boolean);
+  }
+  function signOf(element) {
+    const window2 = (
+      /** @type {Window} */
+      element.ownerDocument.defaultView
+    );
+    const own = window2.getComputedStyle(element);
+    for (const pseudo of PSEUDO_ELEMENTS.slice(1)) {
+      const style = window2.getComputedStyle(element, pseudo);
+      if (isNotMade(style)) continue;
+      const text2 = /^"(.*)"$/s.exec(style.content)?.[1]?.trim() ?? "";
+      if (text2 !== "" && isSign(text2, style.fontFamily)) return made(text2, style);
+    }
+    if (element.firstElementChild) return null;
+    const text = element.textContent?.trim() ?? "";
+    return text !== "" && isSign(text, own.fontFamily) ? made(text, own) : null;
+  }
+  function isSign(text, family) {
+    if (LIGATURES.test(family) && /^[\w ]{1,40}$/.test(text)) return true;
+    return [...text].length <= MOST_SIGNS && SIGN.test(text);
+  }
+  function made(text, { fontStyle, fontWeight, fontFamily, color }) {
+    return { text, font: `${fontStyle} ${fontWeight} 1px ${fontFamily}`, color };
+  }
+
+  // content/showing.js
+  var MAX_PARTS2 = 40;
+  var SMALLEST_PART_PX = 4;
+  var MAX_TOLD_APART = 2e4;
+  function showing(picture) {
+    switch (picture.localName) {
+      case "img":
+      case "input":
+        return ofFile(picture) ?? ofStyle(picture);
+      case "area":
+        return ofArea(picture);
+      case "svg":
+        return ofDrawing(
+          /** @type {SVGSVGElement} */
+          picture
+        );
+      case "canvas":
+        return ofCanvas(
+          /** @type {HTMLCanvasElement} */
+          picture
+        );
+      case "video":
+        return ofUrl(
+          /** @type {HTMLVideoElement} */
+          picture.poster
+        );
+      default:
+        return ofParts(picture);
+    }
+  }
+  function addressOf(image) {
+    const { currentSrc, src } = (
+      /** @type {HTMLImageElement} */
+      image
+    );
+    return currentSrc || src || "";
+  }
+  function ofUrl(url, crop) {
+    if (url === "") return null;
+    return crop ? { url, crop, signature: JSON.stringify([url, crop]) } : { url, signature: url };
+  }
+  function ofFile(image) {
+    return image.matches("img, input[type=image i]") ? ofUrl(addressOf(image)) : null;
+  }
+  function ofDrawing(drawing) {
+    if (drawing.firstElementChild === null) return null;
+    const serializer = new XMLSerializer();
+    const parts = [...drawing.children].map((part) => serializer.serializeToString(part)).join("");
+    return { drawing, signature: parts.slice(0, MAX_TOLD_APART) };
+  }
+  function ofCanvas(canvas) {
+    return canvas.width > 0 && canvas.height > 0 ? { canvas, signature: `canvas ${canvas.width} ${canvas.height}` } : null;
+  }
+  function ofArea(area) {
+    const image = imageOfArea(area);
+    const part = image && partOf(area, image);
+    return image && part ? ofUrl(addressOf(image), { part }) : null;
+  }
+  function imageOfArea(area) {
+    const name = area.closest("map")?.name;
+    const root = (
+      /** @type {Document | ShadowRoot} */
+      area.getRootNode()
+    );
+    return name ? root.querySelector(`img[usemap="#${name.replace(/["\\]/g, "\\$&")}"]`) : null;
+  }
+  function partOf(area, image) {
+    const { width, height } = image.getBoundingClientRect();
+    if (width === 0 || height === 0) return null;
+    const [left, top, right, bottom] = edgesOf(area, width, height);
+    const share = (value, whole) => Math.min(1, Math.max(0, value / whole));
+    const part = { left: share(left, width), top: share(top, height), right: share(right, width), bottom: share(bottom, height) };
+    return part.right > part.left && part.bottom > part.top ? part : null;
+  }
+  function edgesOf(area, width, height) {
+    const numbers = (area.getAttribute("coords") ?? "").split(/[\s,;]+/).map(Number.parseFloat).filter(Number.isFinite);
+    const shape = (area.getAttribute("shape") ?? "").toLowerCase();
+    if (shape === "default" || numbers.length < 3) return [0, 0, width, height];
+    const [x = 0, y = 0, radius = 0] = numbers;
+    if (shape.startsWith("circ")) return [x - radius, y - radius, x + radius, y + radius];
+    const across = numbers.filter((_, index) => index % 2 === 0);
+    const down = numbers.filter((_, index) => index % 2 === 1);
+    return [Math.min(...across), Math.min(...down), Math.max(...across), Math.max(...down)];
+  }
+  function boxOf(picture) {
+    const image = picture.localName === "area" ? imageOfArea(picture) : null;
+    if (!image) return picture.getBoundingClientRect();
+    const whole = image.getBoundingClientRect();
+    const part = partOf(picture, image) ?? { left: 0, top: 0, right: 1, bottom: 1 };
+    const left = whole.left + part.left * whole.width;
+    const top = whole.top + part.top * whole.height;
+    const width = (part.right - part.left) * whole.width;
+    const height = (part.bottom - part.top) * whole.height;
+    return { left, top, width, height, right: left + width, bottom: top + height };
+  }
+  function ofParts(whole) {
+    const inner = largest([...whole.querySelectorAll("img, svg, canvas")].slice(0, MAX_PARTS2));
+    const shown = inner && showing(inner);
+    return shown ?? ofStyle(whole) ?? ofWords(whole);
+  }
+  function largest(elements) {
+    let found = null;
+    let most = SMALLEST_PART_PX * SMALLEST_PART_PX;
+    for (const one of elements) {
+      if (!one.checkVisibility({ visibilityProperty: true })) continue;
+      const { width, height } = one.getBoundingClientRect();
+      if (width * height <= most) continue;
+      most = width * height;
+      found = one;
+    }
+    return found;
+  }
+  function ofStyle(whole) {
+    const parts = [whole, ...whole.querySelectorAll("*")].slice(0, MAX_PARTS2).filter((one) => !one.closest("svg"));
+    for (const part of parts) {
+      const found = cssImageOf(part);
+      if (found) return ofUrl(found.url, { tile: found.tile });
+    }
+    for (const part of parts) {
+      const sign = signOf(part);
+      if (sign) return { sign, signature: JSON.stringify([sign.text, sign.font]) };
+    }
+    return null;
+  }
+  function ofWords(whole) {
+    if (!whole.matches("[role=img i], [role=image i]")) return null;
+    const words = (whole.textContent ?? "").replace(/\s+/g, " ").trim();
+    return words === "" ? null : { words, signature: words };
+  }
+
+  // content/bytes.js
+  async function imageOf(picture) {
+    const shown = showing(picture);
+    if (!shown) return null;
+    const { url, crop, drawing, canvas, sign, words } = shown;
+    if (words !== void 0) return { words };
+    if (url !== void 0) return withUrl(new URL(url, picture.ownerDocument.baseURI).href, crop);
+    if (drawing) return sent(await drawElement(drawing));
+    if (canvas) return sent(await drawCanvas(canvas));
+    return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
+  }
+  async function withUrl(url, crop) {
+    const bytes = url.startsWith("blob:") ? await fromPage(url) : null;
+    return { ...bytes ? { bytes } : { url }, ...crop && { crop } };
+  }
+  async function fromPage(url) {
+    try {
+      return await (await fetch(url)).blob();
+    } catch {
+      return null;
+    }
+  }
+  function sent(bytes) {
+    return bytes && { bytes };
+  }
+
+  // content/ask.js
+  function makeAsk({ api: api2, onGone }) {
+    let count = 0;
+    async function send(message) {
+      try {
+        return await api2.runtime.sendMessage(message) ?? null;
+      } catch {
+        if (!api2.runtime?.id) onGone();
+        return null;
+      }
+    }
+    async function tell(message) {
+      const reply = await send(message);
+      const { bytes } = message.image;
+      if (!reply?.resend || !(bytes instanceof Blob)) return reply;
+      return send({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
+    }
+    async function converse(id, { image, context, priority, detail, byUser }) {
+      const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
+      const own = await imageOf(image);
+      if (!own) return { problem: unusable(api2) };
+      if (own.words) return { description: authored(own.words, context.page_language ?? "") };
+      let reply = await tell({ ...message, image: own, canDraw: true });
+      if (typeof reply?.draw === "string") {
+        const drawn = await draw(reply.draw, image, own.crop);
+        if (!drawn) return { problem: unusable(api2) };
+        reply = await tell({ ...message, image: drawn, canDraw: false });
+      }
+      if (reply?.description || reply?.problem) return reply;
+      return { problem: { state: "stopped", message: "", advice: "" } };
+    }
+    return {
+      send,
+      /**
+       * @param {Question} question
+       * @param {AbortSignal} signal
+       * @returns {Asked}
+       */
+      about(question, signal) {
+        count += 1;
+        const id = count;
+        const stop = () => void send({ type: MESSAGE.cancel, id });
+        signal.addEventListener("abort", stop, { once: true });
+        const answer = converse(id, question).finally(() => signal.removeEventListener("abort", stop));
+        return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
+      }
+    };
+  }
+  function authored(words, language) {
+    const nothing = { id: "", reason: null, caption: null, icon: null, hedged: false, milliseconds: 0 };
+    return { ...nothing, kind: "text", alt: words, text: words, confidence: 1, model: "", language, cached: true };
+  }
+  function toDataUrl(bytes) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(bytes);
+    });
+  }
+  function unusable(api2) {
+    const t = api2.i18n.getMessage;
+    return { state: "connected", message: t("no_image_message"), advice: t("no_image_advice") };
+  }
+
   // content/names.js
   function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
     const options = {
@@ -964,21 +1397,19 @@
     };
     return {
       of(element) {
-        if (element.matches("input[type=image i]")) return nameOfImageButton(element);
+        if (element.matches("input[type=image i], area")) return nameByAttributes(element);
         return computeAccessibleName2(element, options).trim();
       },
       isHidden(element) {
-        const { visibility } = window2.getComputedStyle(element);
-        if (visibility === "hidden" || visibility === "collapse") return true;
+        if (!element.checkVisibility({ visibilityProperty: true })) return true;
         for (const one of lineage(element)) {
           if (one.getAttribute("aria-hidden")?.toLowerCase() === "true" || one.hasAttribute("inert")) return true;
-          if (window2.getComputedStyle(one).display === "none") return true;
         }
         return false;
       }
     };
   }
-  function nameOfImageButton(element) {
+  function nameByAttributes(element) {
     const root = (
       /** @type {Document | ShadowRoot} */
       element.getRootNode()
@@ -1008,151 +1439,112 @@
     ) : null;
   }
 
-  // content/roles.js
-  var KNOWN = new Set(
-    "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading image img insertion link list listbox listitem log main marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem".split(" ")
-  );
-  function roleOf(element) {
-    const given = (element.getAttribute("role") ?? "").toLowerCase().split(/\s+/);
-    return given.find((role) => KNOWN.has(role)) ?? "";
-  }
-
   // content/find_images.js
-  var IMAGES = "img, input[type=image i]";
-  var SPACER_PX = 3;
-  var CONTROLS = "a[href], area[href], button, summary, [role=link], [role=button], [role=menuitem], [role=menuitemcheckbox],[role=menuitemradio], [role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
+  var CONTROLS = "a[href], area[href], button, summary, input[type=button i], input[type=submit i][value=''],[role=link], [role=button], [role=menuitem], [role=menuitemcheckbox], [role=menuitemradio],[role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
+  var PICTURES = "img, input[type=image i], area[href], svg, canvas, video[poster], [role=img i], [role=image i]";
+  var BOXES = "div, span, figure, section, article, p, li, td, i, b, em";
   var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
-  var CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
-  function isPicture(element) {
-    return element.matches(IMAGES);
+  var TAKES_WORDS = "img:not([alt], [role=none], [role=presentation]), input[type=image i]";
+  var UNREAD = "style, script, template, noscript, [aria-hidden=true i]";
+  function disguiseOf(element) {
+    if (element.matches(PICTURES)) return ofPicture(element);
+    if (element.matches(CONTROLS)) return element.firstElementChild || isWordless(element) ? "control" : null;
+    return element.matches(BOXES) && isBare(element) ? "box" : null;
   }
-  function findPictures(root) {
-    const found = [...root.querySelectorAll(
-      /** @type {"img"} */
-      IMAGES
-    )];
-    if (root.nodeType === 1 && isPicture(
+  function ofPicture(element) {
+    switch (element.localName) {
+      case "img":
+      case "input":
+        return "image";
+      case "area":
+        return "area";
+      case "svg":
+        return (
+          /** @type {SVGElement} */
+          element.ownerSVGElement ? null : "drawing"
+        );
+      case "canvas":
+        return "canvas";
+      case "video":
+        return "video";
+      default:
+        return "role";
+    }
+  }
+  function isBare(element) {
+    if (element.firstElementChild !== null || !(element.hasAttribute("class") || element.hasAttribute("style") || element.id)) return false;
+    return isWordless(element);
+  }
+  function isWordless(element) {
+    return SOUNDLESS.test(element.textContent ?? "");
+  }
+  function isCandidate(element) {
+    return disguiseOf(element) !== null;
+  }
+  function candidatesIn(root) {
+    const found = [...root.querySelectorAll(`${PICTURES}, ${CONTROLS}, ${BOXES}`)].filter(isCandidate);
+    if (root.nodeType === 1 && isCandidate(
       /** @type {Element} */
       /** @type {Node} */
       root
     )) {
       found.unshift(
-        /** @type {Picture} */
+        /** @type {Element} */
         /** @type {Node} */
         root
       );
     }
     return found;
   }
-  function judge(image, names, isOurs = () => false) {
-    if (addressOf(image) === "") return "empty";
-    const ours = isOurs(image);
-    if (image.hasAttribute("alt") && !ours) return image.alt.trim() === "" ? "decorative" : "authored";
-    if (["none", "presentation"].includes(roleOf(image))) return "decorative";
-    if (isSpacer(image)) return "spacer";
-    if (names.isHidden(image)) return "hidden";
-    if (!ours && names.of(image) !== "") return "named";
-    return isSpokenFor(image, names, isOurs) ? "spoken-for" : "needed";
+  function isPicture(element) {
+    const disguise = disguiseOf(element);
+    if (disguise === "control") return isIconOnly(element) && showing(element) !== null;
+    if (disguise === "box" || disguise === "role") return showing(element) !== null;
+    return disguise !== null && (disguise !== "drawing" || !isIconOnly(controlOf(element)));
   }
-  function isSpokenFor(image, names, isOurs) {
-    for (const one of lineage(image)) {
-      if (one === image) continue;
-      if (one.matches(CLOSED)) return true;
-      if (one.matches(CONTROLS)) return isNamedWithout(one, names, isOurs);
-    }
-    return false;
-  }
-  function isNamedWithout(control, names, isOurs) {
-    if (!findPictures(control).some(isOurs)) return !SOUNDLESS.test(names.of(control));
-    return isLabelled(control);
-  }
-  function isLabelled(element) {
-    return ["aria-label", "aria-labelledby", "title"].some((name) => element.getAttribute(name)?.trim());
-  }
-  function isSpacer(image) {
-    const { width, height } = image.getBoundingClientRect();
-    const shown = Math.min(width, height);
-    const natural = "naturalWidth" in image ? Math.min(image.naturalWidth, image.naturalHeight) : 0;
-    const isNothing = "naturalWidth" in image && Math.max(width, height) === 0 && natural === 0;
-    return isNothing || shown > 0 && shown <= SPACER_PX || natural > 0 && natural <= SPACER_PX;
-  }
-  function addressOf(image) {
-    return "currentSrc" in image && image.currentSrc || image.src;
-  }
-  function sourceOf(image) {
-    const parent = parentOf(image);
-    const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
-    return JSON.stringify([image, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]));
+  function findPictures(root) {
+    return candidatesIn(root).filter(isPicture);
   }
   function controlOf(image) {
     for (const one of lineage(image)) if (one !== image && one.matches(CONTROLS)) return one;
     return null;
   }
-
-  // content/ask.js
-  function makeAsk({ api: api2, onGone }) {
-    let count = 0;
-    async function send(message) {
-      try {
-        return await api2.runtime.sendMessage(message) ?? null;
-      } catch {
-        if (!api2.runtime?.id) onGone();
-        return null;
-      }
-    }
-    async function converse(id, { image, context, priority, detail, byUser }) {
-      const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
-      const bytes = await ownBytes(image);
-      let reply = await send({ ...message, image: bytes ? { bytes } : { url: addressOf(image) }, canDraw: true });
-      if (reply?.resend && bytes) {
-        reply = await send({ ...message, image: { bytes: await toDataUrl(bytes) }, canDraw: true });
-      }
-      if (typeof reply?.draw === "string") {
-        const drawn = await draw(reply.draw, image);
-        if (!drawn) return { problem: unusable(api2) };
-        reply = await send({ ...message, image: { bytes: drawn }, canDraw: false });
-        if (reply?.resend) reply = await send({ ...message, image: { bytes: await toDataUrl(drawn) }, canDraw: false });
-      }
-      if (reply?.description || reply?.problem) return reply;
-      return { problem: { state: "stopped", message: "", advice: "" } };
-    }
-    return {
-      send,
-      /**
-       * @param {Question} question
-       * @param {AbortSignal} signal
-       * @returns {Asked}
-       */
-      about(question, signal) {
-        count += 1;
-        const id = count;
-        const stop = () => void send({ type: MESSAGE.cancel, id });
-        signal.addEventListener("abort", stop, { once: true });
-        const answer = converse(id, question).finally(() => signal.removeEventListener("abort", stop));
-        return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
-      }
-    };
+  function isIconOnly(control) {
+    if (!control || hasReadableText(control)) return false;
+    const images = [...control.querySelectorAll(TAKES_WORDS)];
+    return !images.some((image) => !isUnread(image, control) && image.checkVisibility({ visibilityProperty: true }));
   }
-  async function ownBytes(image) {
-    const address = addressOf(image);
-    if (!address.startsWith("blob:")) return null;
-    try {
-      return await (await fetch(address)).blob();
-    } catch {
-      return null;
+  function hasReadableText(element) {
+    if (isWordless(element)) return false;
+    const walker = element.ownerDocument.createTreeWalker(element, 4);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      if (!parent || SOUNDLESS.test(node.nodeValue ?? "") || isUnread(parent, element)) continue;
+      if (parent.checkVisibility({ visibilityProperty: true })) return true;
     }
+    return false;
   }
-  function toDataUrl(bytes) {
-    return new Promise((resolve, reject) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(String(reader.result));
-      reader.onerror = () => reject(reader.error);
-      reader.readAsDataURL(bytes);
-    });
+  function isUnread(inner, outer) {
+    const unread = inner.closest(UNREAD);
+    return unread !== null && unread !== outer && outer.contains(unread);
   }
-  function unusable(api2) {
-    const t = api2.i18n.getMessage;
-    return { state: "connected", message: t("no_image_message"), advice: t("no_image_advice") };
+  function wordsAttribute(picture) {
+    return /^(img|input|area)$/.test(picture.localName) && !picture.matches("input:not([type=image i])") ? "alt" : "aria-label";
+  }
+  function sightOf(picture) {
+    return picture.localName === "area" ? imageOfArea(picture) ?? picture : picture;
+  }
+  function isLoading(picture) {
+    const sight = sightOf(picture);
+    return "complete" in sight && sight.complete === false;
+  }
+  function sourceOf(picture) {
+    const sight = sightOf(picture);
+    if (sight.localName !== "img" && sight.localName !== "input") return showing(picture)?.signature ?? "";
+    const parent = parentOf(sight);
+    const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
+    const own = [sight, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]);
+    return JSON.stringify(picture === sight ? own : [own, picture.getAttribute("coords")]);
   }
 
   // content/at_hand.js
@@ -1252,11 +1644,14 @@
     return hovered;
   }
 
-  // shared/constants.js
-  var MARK = "data-altaloud";
-  var MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
-  var MODES = Object.freeze(["fill", "asked", "private"]);
-  var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
+  // content/roles.js
+  var KNOWN = new Set(
+    "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading image img insertion link list listbox listitem log main marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem".split(" ")
+  );
+  function roleOf(element) {
+    const given = (element.getAttribute("role") ?? "").toLowerCase().split(/\s+/);
+    return given.find((role) => KNOWN.has(role)) ?? "";
+  }
 
   // content/context.js
   var MAX_TITLE = 300;
@@ -1265,22 +1660,24 @@
   var NEARBY_EACH_SIDE = 200;
   var MAX_NODES = 200;
   var MAX_LEVELS = 5;
-  var UNREAD = /* @__PURE__ */ new Set(["script", "style", "noscript", "template", "head"]);
+  var TWIN_LEVELS = 3;
+  var MAX_TWINS = 20;
+  var UNREAD2 = /* @__PURE__ */ new Set(["script", "style", "noscript", "template", "head"]);
   var BORDER = "body, main, article, section, aside, nav, header, footer, dialog, li, td, th, tr, [role=listitem]";
   function contextOf(image) {
     const page = image.ownerDocument;
-    const control = controlOf(image);
-    const box = image.getBoundingClientRect();
+    const control = image.matches(CONTROLS) ? image : controlOf(image);
+    const box = boxOf(image);
     return {
       role: purposeOf(image, control),
       href: hrefOf(control),
-      link_text: control && shortened(textOf(control), MAX_TITLE),
+      link_text: control && shortened(readableTextOf(control) || twinTextOf(control), MAX_TITLE),
       title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
       caption: captionOf(image),
       nearby: nearbyOf(image),
       page_title: shortened(page.title, MAX_TITLE),
       page_language: languageOf(image),
-      file_name: fileNameOf(addressOf(image)),
+      file_name: fileNameOf(showing(image)?.url ?? ""),
       width: Math.round(box.width),
       height: Math.round(box.height)
     };
@@ -1297,6 +1694,19 @@
   function hrefOf(control) {
     const href = control && "href" in control && typeof control.href === "string" ? control.href : "";
     return href === "" || href.length > MAX_HREF ? null : href;
+  }
+  function twinTextOf(control) {
+    const href = hrefOf(control);
+    if (href === null) return "";
+    let around = parentOf(control);
+    for (let level = 0; around && level < TWIN_LEVELS && !around.matches("body, main"); level += 1) {
+      const links = [.../** @type {NodeListOf<HTMLAnchorElement>} */
+      around.querySelectorAll("a[href]")].slice(0, MAX_TWINS);
+      const twin = links.find((link) => link !== control && link.href === href && readableTextOf(link).trim() !== "");
+      if (twin) return readableTextOf(twin);
+      around = parentOf(around);
+    }
+    return "";
   }
   function captionOf(image) {
     for (const one of lineage(image)) {
@@ -1347,13 +1757,16 @@
     for (let count = 0; count < MAX_NODES && length < NEARBY_EACH_SIDE; count += 1) {
       const node = walker[step]();
       if (!node) break;
-      if (node.nodeType !== 3 || UNREAD.has(node.parentElement?.localName ?? "")) continue;
+      if (node.nodeType !== 3 || UNREAD2.has(node.parentElement?.localName ?? "")) continue;
       const text = (node.nodeValue ?? "").trim();
       if (text === "") continue;
       pieces.push(text);
       length += text.length;
     }
     return pieces;
+  }
+  function readableTextOf(control) {
+    return hasReadableText(control) ? textOf(control) : "";
   }
   function textOf(element) {
     if (!element) return "";
@@ -1362,13 +1775,140 @@
     for (let count = 0; count < MAX_NODES; count += 1) {
       const node = walker.nextNode();
       if (!node) break;
-      if (!UNREAD.has(node.parentElement?.localName ?? "")) text += ` ${node.nodeValue ?? ""}`;
+      if (!UNREAD2.has(node.parentElement?.localName ?? "")) text += ` ${node.nodeValue ?? ""}`;
     }
     return text;
   }
   function shortened(text, longest) {
     const line = (text ?? "").replace(/\s+/g, " ").trim().slice(0, longest).trim();
     return line === "" ? null : line.toWellFormed?.() ?? line;
+  }
+
+  // content/judge.js
+  var SPACER_PX = 3;
+  var SEPARATOR = Object.freeze({ mostPx: 12, leastRatio: 12 });
+  var SMALLEST_BOX_PX = 32;
+  var LARGEST_BULLET_PX = 32;
+  var LARGEST_AVATAR_PX = 100;
+  var LONGEST_NAME = 60;
+  var AVATAR = /avatar|gravatar|userpic|user-?(photo|image|icon)|profile-?(pic|photo|image)/i;
+  var SOUNDLESS2 = /^[\s\p{Cf}\p{Co}]*$/u;
+  var CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
+  var SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria-labelledby], [tabindex], button, input";
+  function judge(picture, names, isOurs = () => false) {
+    const disguise = disguiseOf(picture);
+    if (disguise === null) return "empty";
+    if (disguise === "box" && boxVerdict(picture) !== "needed") return boxVerdict(picture);
+    if (disguise === "control" && !isIconOnly(picture)) return "named";
+    const attribute = authorsVerdict(picture, isOurs);
+    if (attribute !== "needed") return attribute;
+    if (showing(picture) === null) return "empty";
+    if (isSpacer(picture)) return "spacer";
+    if (names.isHidden(sightOf(picture))) return "hidden";
+    if (isNamed(picture, disguise, names, isOurs)) return "named";
+    return isSpokenFor(picture, disguise, names, isOurs) ? "spoken-for" : "needed";
+  }
+  function authorsVerdict(picture, isOurs) {
+    const ours = isOurs(picture);
+    if (wordsAttribute(picture) === "alt" && !ours) {
+      const alt = picture.getAttribute("alt")?.trim();
+      if (alt) return "authored";
+      if (alt === "" && picture.localName !== "area") return "decorative";
+    }
+    if (["none", "presentation"].includes(roleOf(picture))) return "decorative";
+    return "needed";
+  }
+  function isNamed(picture, disguise, names, isOurs) {
+    if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture));
+    if (disguise === "control") return !SOUNDLESS2.test(names.of(picture));
+    if (isLabelled(picture)) return names.of(picture) !== "";
+    if (disguise === "drawing" || disguise === "canvas") return saysSomething(picture);
+    return disguise === "image" && picture.localName === "input" && names.of(picture) !== "";
+  }
+  function saysSomething(picture) {
+    if (picture.localName === "canvas") return picture.firstElementChild !== null || /\S/.test(picture.textContent ?? "");
+    return [...picture.querySelectorAll(SAYS_SOMETHING)].some((one) => one.localName !== "text" || hasReadableText(one));
+  }
+  function isLabelled(element, except) {
+    const labels = ["aria-label", "aria-labelledby", "title"].filter((name) => name !== except);
+    return labels.some((name) => element.getAttribute(name)?.trim());
+  }
+  function isSpokenFor(picture, disguise, names, isOurs) {
+    for (const one of lineage(picture)) {
+      if (one === picture) continue;
+      if (one.matches(CLOSED)) return true;
+      if (disguise === "control" || disguise === "area") continue;
+      if (one === controlOf(picture)) return disguise !== "image" || isNamedWithout(one, names, isOurs);
+    }
+    if (disguise === "image") return isAvatar(picture);
+    return (disguise === "drawing" || disguise === "box") && isBullet(picture);
+  }
+  function isNamedWithout(control, names, isOurs) {
+    if (hasReadableText(control)) return true;
+    if (![...control.querySelectorAll("img, input")].some(isOurs)) return !SOUNDLESS2.test(names.of(control));
+    return isLabelled(control);
+  }
+  function isSpacer(picture) {
+    const { width, height } = boxOf(picture);
+    const shown = Math.min(width, height);
+    const isShown2 = shown > 0;
+    const sides = (
+      /** @type {{naturalWidth?: number, naturalHeight?: number}} */
+      /** @type {unknown} */
+      picture
+    );
+    const natural = Math.min(sides.naturalWidth ?? 0, sides.naturalHeight ?? 0);
+    if ("naturalWidth" in picture && Math.max(width, height) === 0 && natural === 0) return true;
+    if (isShown2 && shown <= SPACER_PX || natural > 0 && natural <= SPACER_PX) return true;
+    return isShown2 && shown <= SEPARATOR.mostPx && Math.max(width, height) / shown >= SEPARATOR.leastRatio && !controlOf(picture);
+  }
+  function boxVerdict(box) {
+    const { width, height } = box.getBoundingClientRect();
+    if (Math.min(width, height) < SMALLEST_BOX_PX) return "spacer";
+    if (showing(box) === null) return "empty";
+    return isBackdrop(box) ? "decorative" : "needed";
+  }
+  function isBackdrop(box) {
+    const parent = parentOf(box);
+    if (!parent || !hasReadableText(parent)) return false;
+    const inner = box.getBoundingClientRect();
+    const outer = parent.getBoundingClientRect();
+    return inner.width >= outer.width - 2 && inner.height >= outer.height - 2;
+  }
+  function isAvatar(image) {
+    const { width, height } = boxOf(image);
+    if (Math.max(width, height) > LARGEST_AVATAR_PX || width > 1.2 * height || height > 1.2 * width) return false;
+    const parent = parentOf(image);
+    const told = [image.className, image.id, image.getAttribute("src") ?? "", parent?.className ?? ""].join(" ");
+    return AVATAR.test(told) && isBesideWords(image, LONGEST_NAME);
+  }
+  function isBullet(picture) {
+    const { width, height } = boxOf(picture);
+    return Math.max(width, height) <= LARGEST_BULLET_PX && isBesideWords(picture, Infinity);
+  }
+  function isBesideWords(picture, longest) {
+    let around = parentOf(picture);
+    for (let level = 0; around && level < 2; level += 1) {
+      const words = (around.textContent ?? "").trim();
+      if (words !== "") return words.length <= longest && hasReadableText(around);
+      around = parentOf(around);
+    }
+    return false;
+  }
+
+  // content/wording.js
+  var WITHOUT_ROLE = /* @__PURE__ */ new Set(["drawing", "canvas", "box"]);
+  function wording(picture, words, language) {
+    const attributes = { [wordsAttribute(picture)]: words };
+    const needsRole = WITHOUT_ROLE.has(disguiseOf(picture) ?? "") && !picture.hasAttribute("role") && !picture.hasAttribute("tabindex");
+    if (needsRole) attributes.role = "img";
+    const page = languageOf(picture);
+    const mayDiffer = !picture.hasAttribute("lang") && !picture.textContent?.trim();
+    if (mayDiffer && page && language && primary(page) !== primary(language)) attributes.lang = language;
+    return attributes;
+  }
+  function primary(language) {
+    return language.toLowerCase().split("-")[0];
   }
 
   // content/hosts.js
@@ -1439,18 +1979,19 @@
       const attribute = attributeName ?? "";
       const names = compared.get(element) ?? /* @__PURE__ */ new Set();
       if (names.has(attribute)) return;
-      if (attribute !== "alt") compared.set(element, names.add(attribute));
-      if (attribute === "alt" || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
+      const isWords = attribute === "alt" || attribute === "aria-label";
+      if (!isWords) compared.set(element, names.add(attribute));
+      if (isWords || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
     }
     function changed(element, attribute) {
-      if (isPicture(element)) onChange(element, attribute);
+      if (isCandidate(element)) onChange(element, attribute);
       else if (element.localName === "source" && element.parentNode) changedSources(element.parentNode);
       else if (attribute !== "title" && attribute !== "alt" && attribute !== "src") {
-        slices.add(() => findPictures(element).forEach((image) => onChange(image, attribute)));
+        slices.add(() => candidatesIn(element).forEach((image) => onChange(image, attribute)));
       }
     }
     function changedSources(picture) {
-      for (const image of findPictures(
+      for (const image of candidatesIn(
         /** @type {Element} */
         picture
       )) onChange(image, "srcset");
@@ -1460,14 +2001,14 @@
         /** @type {Element} */
         event.target
       );
-      if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, event.type));
+      if (target.nodeType === 1 && isCandidate(target)) slices.add(() => onChange(target, event.type));
     }
     function take(root) {
       if (root.nodeType === 1 && isOurs(
         /** @type {Element} */
         root
       )) return;
-      for (const image of findPictures(root)) onImage(image);
+      for (const image of candidatesIn(root)) onImage(image);
       const hosts = findHosts(root);
       for (let start = 0; start < hosts.length; start += AT_ONCE) {
         slices.add(() => hosts.slice(start, start + AT_ONCE).forEach(look));
@@ -1501,14 +2042,11 @@
     );
     const Observer = view.IntersectionObserver;
     const near = /* @__PURE__ */ new Map();
+    const parts = /* @__PURE__ */ new WeakMap();
     const nearby = new Observer(
       (entries) => {
         const soon = [];
-        for (const { target, isIntersecting, boundingClientRect } of entries) {
-          const image = (
-            /** @type {Picture} */
-            target
-          );
+        for (const { image, isIntersecting, boundingClientRect } of entries.flatMap(seen)) {
           if (!isIntersecting) lose(image);
           else if (near.has(image)) continue;
           else if (isInView(boundingClientRect)) want(image, "visible");
@@ -1519,16 +2057,15 @@
       { rootMargin: NEAR }
     );
     const inView = new Observer((entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const image = (
-          /** @type {Picture} */
-          target
-        );
+      for (const { image, isIntersecting } of entries.flatMap(seen)) {
         const priority = near.get(image);
         if (isIntersecting && priority === "background") want(image, "visible");
         else if (!isIntersecting && priority === "visible") near.set(image, "background");
       }
     });
+    function seen({ target, isIntersecting, boundingClientRect }) {
+      return [target, ...parts.get(target) ?? []].map((image) => ({ image, isIntersecting, boundingClientRect }));
+    }
     function isInView({ top, bottom, left, right }) {
       return bottom > 0 && right > 0 && top < view.innerHeight && left < view.innerWidth;
     }
@@ -1539,7 +2076,7 @@
     }
     function want(image, priority) {
       near.set(image, priority);
-      inView.observe(image);
+      inView.observe(sightOf(image));
       onWanted(image, priority);
     }
     page.addEventListener(
@@ -1566,8 +2103,13 @@
       /** @param {Picture} image told of at once if it is in reach now */
       follow(image) {
         if (signal.aborted) return;
+        const sight = sightOf(image);
         this.leave(image);
-        nearby.observe(image);
+        if (sight !== image) {
+          parts.set(sight, (parts.get(sight) ?? /* @__PURE__ */ new Set()).add(image));
+          this.leave(sight);
+        }
+        nearby.observe(sight);
       },
       /** @param {Picture} image whatever happens to it now, it needs nothing more */
       leave(image) {
@@ -1615,7 +2157,7 @@
     });
     watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
     function follow(image) {
-      ledger.adopt(image);
+      ledger.adopt(image, wordsAttribute(image));
       wanted.follow(image);
     }
     function consider(image, priority) {
@@ -1628,7 +2170,7 @@
         }
         return;
       }
-      if ("complete" in image && !image.complete) return;
+      if (isLoading(image)) return;
       const verdict = judge(image, names, ledger.isOurs);
       if (verdict === "needed") begin(image, jobFor(image, priority));
       else if (SETTLED.has(verdict)) wanted.leave(image);
@@ -1653,7 +2195,7 @@
       if (judge(image, names, ledger.isOurs) !== "needed") return forget(image);
       const words = description.alt?.trim().slice(0, LONGEST_WORDS) ?? "";
       if (words === "") ledger.mark(image, MARKS.silent);
-      else ledger.write(image, words, MARKS.done);
+      else ledger.write(image, wording(image, words, description.language), MARKS.done);
       finish(image);
     }
     function finish(image) {
@@ -1690,7 +2232,7 @@
       const job = jobs.get(image);
       if (attribute === "error") return broke(image, job);
       if (!job) return follow(image);
-      if (attribute === "alt") return altChanged(image, job);
+      if (attribute === wordsAttribute(image)) return wordsChanged(image, job);
       if (SHOWS_ANOTHER.has(attribute)) {
         const isRepaired = attribute === "load" && job.isBroken;
         if (job.source !== sourceOf(image) || isRepaired) restart(image, job);
@@ -1699,13 +2241,14 @@
     function isStillRight(image) {
       const verdict = judge(image, names, ledger.isOurs);
       if (verdict === "hidden") return !underWay.has(image);
-      return verdict === "needed" && !(ledger.isOurs(image) && isLabelled(image));
+      return verdict === "needed";
     }
     function broke(image, job) {
       if (job && job.source !== sourceOf(image)) forget(image);
       else if (job) return;
-      if ("complete" in image && (!image.complete || image.naturalWidth > 0)) return follow(image);
-      ledger.adopt(image);
+      if (isLoading(image) || /** @type {HTMLImageElement} */
+      image.naturalWidth > 0) return follow(image);
+      ledger.adopt(image, wordsAttribute(image));
       if (judge(image, names, ledger.isOurs) !== "needed") return;
       jobs.set(image, { ...jobFor(image, "background"), isBroken: true });
       ledger.mark(image, MARKS.failed);
@@ -1726,13 +2269,14 @@
       ledger.restore(image);
       job.source = sourceOf(image);
     }
-    function altChanged(image, job) {
+    function wordsChanged(image, job) {
       const wrote = ledger.wroteTo(image);
-      if (image.getAttribute("alt") === wrote) return;
-      if (wrote === null || image.hasAttribute("alt")) return restart(image, job);
+      const now = image.getAttribute(wordsAttribute(image));
+      if (now === wrote) return;
+      if (wrote === null || now !== null) return restart(image, job);
       if (job.rewrites >= MAX_REWRITES) return letBe(image, job);
       job.rewrites += 1;
-      ledger.write(image, wrote, MARKS.done);
+      ledger.write(image, { [wordsAttribute(image)]: wrote }, MARKS.done);
     }
     function pause() {
       isPaused = true;
@@ -1825,13 +2369,13 @@
       }
     };
   }
-  function paragraphsOf(description, authored, t) {
+  function paragraphsOf(description, authored2, t) {
     const words = description.alt ?? t("panel_nothing", description.reason ?? "");
     const { text } = description;
     const isLonger = text && !flat(words).includes(flat(text));
     return [
       description.alt === null ? words : { words, language: description.language },
-      authored && t("panel_authored", authored),
+      authored2 && t("panel_authored", authored2),
       isLonger ? t("panel_text", text) : "",
       description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : ""
     ].filter(Boolean);
@@ -2012,6 +2556,7 @@
   }
 
   // content/write.js
+  var OURS = Object.freeze(["alt", "aria-label", "role", "lang"]);
   var OUR_MARKS = new Set(Object.values(MARKS));
   function makeLedger() {
     const entries = /* @__PURE__ */ new WeakMap();
@@ -2021,11 +2566,21 @@
       const known = entries.get(element);
       if (known) return known;
       const reference = new WeakRef(element);
-      const entry = { alt: element.getAttribute("alt"), mark: element.getAttribute(MARK), wrote: null, reference };
+      const entry = { before: /* @__PURE__ */ new Map(), wrote: /* @__PURE__ */ new Map(), words: null, reference };
       entries.set(element, entry);
       touched.add(reference);
       gone.register(element, reference, element);
       return entry;
+    }
+    function set(element, entry, name, value) {
+      if (!entry.before.has(name)) entry.before.set(name, element.getAttribute(name));
+      entry.wrote.set(name, value);
+      put(element, name, value);
+    }
+    function takeBack(element, entry, name) {
+      if (element.getAttribute(name) === entry.wrote.get(name)) put(element, name, entry.before.get(name) ?? null);
+      entry.before.delete(name);
+      entry.wrote.delete(name);
     }
     function restore(element) {
       const entry = entries.get(element);
@@ -2033,21 +2588,27 @@
       entries.delete(element);
       touched.delete(entry.reference);
       gone.unregister(element);
-      if (entry.wrote !== null && element.getAttribute("alt") === entry.wrote) put(element, "alt", entry.alt);
-      put(element, MARK, entry.mark);
+      for (const name of [...entry.wrote.keys()].reverse()) takeBack(element, entry, name);
     }
     return {
       restore,
       /**
        * Take our words off a copy that the page made of an image which had them, or off one from before an update of
-       * the extension. They would pass for the author's for ever. We only ever write where there was no text.
+       * the extension. They would pass for the author's for ever.
        *
        * @param {Element} element
+       * @param {string} attribute that would hold its words
        */
-      adopt(element) {
+      adopt(element, attribute) {
         const mark = element.getAttribute(MARK);
         if (entries.has(element) || !OUR_MARKS.has(mark)) return;
-        if (mark === MARKS.done) element.removeAttribute("alt");
+        if (mark === MARKS.done) element.removeAttribute(attribute);
+        for (const name of OURS) {
+          const old = element.getAttribute(BESIDE + name);
+          if (old === null) continue;
+          put(element, name, old === "" ? null : old);
+          element.removeAttribute(BESIDE + name);
+        }
         element.removeAttribute(MARK);
       },
       /**
@@ -2055,29 +2616,37 @@
        * @param {string} mark
        */
       mark(element, mark) {
-        entryOf(element);
-        put(element, MARK, mark);
+        set(element, entryOf(element), MARK, mark);
       },
       /**
        * @param {Element} element
-       * @param {string} words
+       * @param {Record<string, string>} attributes the one with the words first
        * @param {string} mark
        */
-      write(element, words, mark) {
-        entryOf(element).wrote = words;
-        put(element, "alt", words);
-        put(element, MARK, mark);
+      write(element, attributes, mark) {
+        const entry = entryOf(element);
+        const [words = null] = Object.keys(attributes);
+        for (const [name, value] of Object.entries(attributes)) {
+          set(element, entry, name, value);
+          const old = entry.before.get(name) ?? "";
+          if (name !== words || old !== "") set(element, entry, BESIDE + name, old);
+        }
+        entry.words = words;
+        set(element, entry, MARK, mark);
       },
       /** @param {Element} element */
       isOurs(element) {
         const entry = entries.get(element);
-        return entry !== void 0 && entry.wrote !== null && element.getAttribute("alt") === entry.wrote;
+        return entry !== void 0 && entry.words !== null && element.getAttribute(entry.words) === entry.wrote.get(entry.words);
       },
       /**
        * @param {Element} element
        * @returns {string | null} the words that we wrote there last
        */
-      wroteTo: (element) => entries.get(element)?.wrote ?? null,
+      wroteTo(element) {
+        const entry = entries.get(element);
+        return entry?.words ? entry.wrote.get(entry.words) ?? null : null;
+      },
       restoreAll() {
         for (const reference of [...touched]) {
           const element = reference.deref();

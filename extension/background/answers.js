@@ -3,6 +3,7 @@
 import { MAX_DRAWING_BYTES, isMoreUrgent } from "../shared/constants.js";
 import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
 import { isPort } from "../shared/settings.js";
+import { cropped } from "./cropping.js";
 import { ConnectionError, RefusedError, TOO_SLOW } from "./helper.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
 
@@ -59,6 +60,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
           if (image.size > MAX_DRAWING_BYTES) throw new TooLargeError();
           return { draw: await image.text() };
         }
+        const shown = await cropped(image, message.image.crop, signal);
         const wanted = {
           context: message.context,
           priority: mine.priority,
@@ -67,7 +69,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
           private: sender.tab?.incognito === true,
           speak: message.speak,
         };
-        const description = await helper.describe(image, wanted, { signal, eager: message.byUser });
+        const description = await helper.describe(shown, wanted, { signal, eager: message.byUser });
         await toolbar.show("connected");
         return { description };
       });

@@ -1,8 +1,8 @@
 /** One question to the background about one image, in whatever way its bytes can be had. */
 
 import { MESSAGE } from "../shared/messages.js";
+import { imageOf } from "./bytes.js";
 import { draw } from "./draw.js";
-import { addressOf } from "./find_images.js";
 
 /** @typedef {import("../shared/constants.js").Description} Description */
 /** @typedef {import("../shared/constants.js").Problem} Problem */
@@ -47,6 +47,15 @@ export function makeAsk({ api, onGone }) {
     }
   }
 
+  /** @param {{image: import("./bytes.js").Sent} & Record<string, unknown>} message */
+  async function tell(message) {
+    const reply = await send(message);
+    const { bytes } = message.image;
+    if (!reply?.resend || !(bytes instanceof Blob)) return reply;
+    // This browser's messages lose a Blob.
+    return send({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
+  }
+
   /**
    * @param {number} id
    * @param {Question} question
@@ -54,17 +63,14 @@ export function makeAsk({ api, onGone }) {
    */
   async function converse(id, { image, context, priority, detail, byUser }) {
     const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
-    const bytes = await ownBytes(image);
-    let reply = await send({ ...message, image: bytes ? { bytes } : { url: addressOf(image) }, canDraw: true });
-    if (reply?.resend && bytes) {
-      // This browser's messages lose a Blob.
-      reply = await send({ ...message, image: { bytes: await toDataUrl(bytes) }, canDraw: true });
-    }
+    const own = await imageOf(image);
+    if (!own) return { problem: unusable(api) };
+    if (own.words) return { description: authored(own.words, context.page_language ?? "") };
+    let reply = await tell({ ...message, image: own, canDraw: true });
     if (typeof reply?.draw === "string") {
-      const drawn = await draw(reply.draw, image);
+      const drawn = await draw(reply.draw, image, own.crop);
       if (!drawn) return { problem: unusable(api) };
-      reply = await send({ ...message, image: { bytes: drawn }, canDraw: false });
-      if (reply?.resend) reply = await send({ ...message, image: { bytes: await toDataUrl(drawn) }, canDraw: false });
+      reply = await tell({ ...message, image: drawn, canDraw: false });
     }
     if (reply?.description || reply?.problem) return reply;
     return { problem: { state: "stopped", message: "", advice: "" } };
@@ -90,17 +96,15 @@ export function makeAsk({ api, onGone }) {
 }
 
 /**
- * @param {import("./find_images.js").Picture} image
- * @returns {Promise<Blob | null>} for what only the page's own process can reach
+ * An author's own words that only were in the wrong place; there is nothing to ask the helper.
+ *
+ * @param {string} words
+ * @param {string} language
+ * @returns {Description}
  */
-async function ownBytes(image) {
-  const address = addressOf(image);
-  if (!address.startsWith("blob:")) return null;
-  try {
-    return await (await fetch(address)).blob();
-  } catch {
-    return null; // Revoked since, or forbidden by the page's policy; some browsers' backgrounds can still have it.
-  }
+function authored(words, language) {
+  const nothing = { id: "", reason: null, caption: null, icon: null, hedged: false, milliseconds: 0 };
+  return { ...nothing, kind: "text", alt: words, text: words, confidence: 1, model: "", language, cached: true };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Where an image stands: what its surroundings say already, and what it is there for. */
 
-import { addressOf, controlOf } from "./find_images.js";
+import { CONTROLS, controlOf, hasReadableText } from "./find_images.js";
 import { lineage, parentOf } from "./names.js";
 import { roleOf } from "./roles.js";
+import { boxOf, showing } from "./showing.js";
 
 const MAX_TITLE = 300;
 const MAX_CAPTION = 1000;
@@ -10,6 +11,8 @@ const MAX_HREF = 8192; // the contract's limit
 const NEARBY_EACH_SIDE = 200;
 const MAX_NODES = 200; // looked at around one image: a page may be one huge table
 const MAX_LEVELS = 5;
+const TWIN_LEVELS = 3;
+const MAX_TWINS = 20;
 
 /** Text in these is not read by anybody. */
 const UNREAD = new Set(["script", "style", "noscript", "template", "head"]);
@@ -23,18 +26,18 @@ const BORDER = "body, main, article, section, aside, nav, header, footer, dialog
  */
 export function contextOf(image) {
   const page = image.ownerDocument;
-  const control = controlOf(image);
-  const box = image.getBoundingClientRect();
+  const control = image.matches(CONTROLS) ? image : controlOf(image);
+  const box = boxOf(image);
   return {
     role: purposeOf(image, control),
     href: hrefOf(control),
-    link_text: control && shortened(textOf(control), MAX_TITLE),
+    link_text: control && shortened(readableTextOf(control) || twinTextOf(control), MAX_TITLE),
     title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
     caption: captionOf(image),
     nearby: nearbyOf(image),
     page_title: shortened(page.title, MAX_TITLE),
     page_language: languageOf(image),
-    file_name: fileNameOf(addressOf(image)),
+    file_name: fileNameOf(showing(image)?.url ?? ""),
     width: Math.round(box.width),
     height: Math.round(box.height),
   };
@@ -62,6 +65,24 @@ function hrefOf(control) {
   return href === "" || href.length > MAX_HREF ? null : href;
 }
 
+/**
+ * The text of another link to the same place right beside this one, as a shop's picture and title have.
+ *
+ * @param {Element} control
+ */
+function twinTextOf(control) {
+  const href = hrefOf(control);
+  if (href === null) return "";
+  let around = parentOf(control);
+  for (let level = 0; around && level < TWIN_LEVELS && !around.matches("body, main"); level += 1) {
+    const links = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (around.querySelectorAll("a[href]"))].slice(0, MAX_TWINS);
+    const twin = links.find((link) => link !== control && link.href === href && readableTextOf(link).trim() !== "");
+    if (twin) return readableTextOf(twin);
+    around = parentOf(around);
+  }
+  return "";
+}
+
 /** @param {Element} image */
 function captionOf(image) {
   for (const one of lineage(image)) {
@@ -71,7 +92,7 @@ function captionOf(image) {
 }
 
 /** @param {Element} image */
-function languageOf(image) {
+export function languageOf(image) {
   for (const one of lineage(image)) {
     const language = one.getAttribute("lang")?.trim();
     if (language) return language.slice(0, 64);
@@ -142,6 +163,11 @@ function sideOf(image, around, step) {
     length += text.length;
   }
   return pieces;
+}
+
+/** @param {Element} control @returns {string} "" where only signs of an icon font are in it */
+function readableTextOf(control) {
+  return hasReadableText(control) ? textOf(control) : "";
 }
 
 /** @param {Element | null} element */

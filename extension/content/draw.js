@@ -1,25 +1,113 @@
-/** SVG is a drawing; the helper wants pixels. Here is a screen to draw it on. */
+/** What only a screen can show: drawings, canvases and the signs of fonts, as pixels for the helper. */
+
+import { MAX_DRAWING_BYTES } from "../shared/constants.js";
 
 const SMALLEST_SIDE_PX = 128; // below this, text and icons are not recognised
 const LARGEST_SIDE_PX = 1024;
-const MAX_CHARACTERS = 2_000_000;
+const SIGN_PX = 96;
+
+/** A web font that has not come by then is not waited for. */
+const FONT_MS = 3000;
+
+/** What a style sheet may say of a drawing's parts; the picture is drawn without the page's own. */
+const PAINT = Object.freeze([
+  "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin",
+  "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "opacity", "color", "display", "visibility", "transform",
+  "transform-origin", "transform-box", "font-family", "font-size", "font-weight", "text-anchor", "stop-color", "stop-opacity",
+  "d", "cx", "cy", "r", "rx", "ry", "x", "y",
+]);
+
+/** Of a drawing, parts whose style is looked up: a map of the world has tens of thousands. */
+const MAX_PARTS = 500;
 
 /**
  * @param {string} svg
- * @param {Element} shown the image that shows it, for its size
- * @returns {Promise<Blob | null>} a PNG, or null when it cannot be drawn
+ * @param {Element} shown the picture that shows it, for its size
+ * @param {import("../shared/constants.js").Crop} [crop] of it, in which case all of it is drawn at its own size
+ * @returns {Promise<import("./bytes.js").Sent | null>} a PNG, or null when it cannot be drawn
  */
-export async function draw(svg, shown) {
-  const page = shown.ownerDocument;
-  const window = /** @type {Window & typeof globalThis} */ (page.defaultView);
-  const root = svg.length > MAX_CHARACTERS ? null : parse(svg, window);
+export async function draw(svg, shown, crop) {
+  const window = /** @type {Window & typeof globalThis} */ (shown.ownerDocument.defaultView);
+  const root = svg.length > MAX_DRAWING_BYTES ? null : parse(svg, window);
   if (!root) return null;
-  const { width, height } = fit(shown.getBoundingClientRect());
-  // Without a size of its own, Firefox draws nothing.
-  if (!root.hasAttribute("viewBox")) {
-    const own = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
-    if (own.every((side) => side > 0)) root.setAttribute("viewBox", `0 0 ${own.join(" ")}`);
+  const own = ownSize(root);
+  const box = crop?.tile && own ? own : shown.getBoundingClientRect();
+  const size = fit(box);
+  const bytes = await paint(root, size, window);
+  if (!bytes || !crop) return bytes && { bytes };
+  return { bytes, crop: { ...crop, ...(crop.tile && own && { natural: own }) } };
+}
+
+/**
+ * A drawing that stands in the page, with the styles that it has there.
+ *
+ * @param {SVGSVGElement} drawing
+ * @returns {Promise<Blob | null>} a PNG
+ */
+export async function drawElement(drawing) {
+  const window = /** @type {Window & typeof globalThis} */ (drawing.ownerDocument.defaultView);
+  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
+  copyStyles(drawing, copy, window);
+  fetchUsed(drawing, copy);
+  copy.removeAttribute("style");
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.style.setProperty("color", window.getComputedStyle(drawing).color);
+  copy.style.setProperty("fill", window.getComputedStyle(drawing).fill);
+  return paint(copy, fit(drawing.getBoundingClientRect()), window);
+}
+
+/**
+ * @param {Element} from
+ * @param {Element} to its copy
+ * @param {Window} window
+ */
+function copyStyles(from, to, window) {
+  const originals = [...from.querySelectorAll("*")];
+  const copies = to.querySelectorAll("*");
+  if (originals.length > MAX_PARTS) return;
+  originals.forEach((original, index) => {
+    const copy = copies[index];
+    if (!copy || !("style" in copy)) return;
+    const style = window.getComputedStyle(original);
+    const target = /** @type {SVGElement} */ (copy).style;
+    for (const name of PAINT) {
+      const value = style.getPropertyValue(name);
+      if (value !== "" && value !== "auto" && value !== "none" || name === "fill" || name === "stroke" || name === "display") target.setProperty(name, value);
+    }
+  });
+}
+
+/**
+ * What the drawing borrows from elsewhere in the page is put into it.
+ *
+ * @param {SVGSVGElement} drawing
+ * @param {SVGSVGElement} copy
+ */
+function fetchUsed(drawing, copy) {
+  const root = /** @type {Document | ShadowRoot} */ (drawing.getRootNode());
+  const page = drawing.ownerDocument;
+  for (let round = 0; round < 3; round += 1) {
+    for (const use of copy.querySelectorAll("use, [fill^='url(#'], [stroke^='url(#']")) {
+      const names = [use.getAttribute("href"), use.getAttribute("xlink:href"), use.getAttribute("fill"), use.getAttribute("stroke")];
+      for (const name of names.map((value) => /^(?:url\(["']?)?#([^"')]+)/.exec(value ?? "")?.[1])) {
+        if (!name || copy.querySelector(`[id="${CSS.escape(name)}"]`)) continue;
+        const used = root.getElementById(name) ?? page.getElementById(name);
+        if (used) copy.append(used.cloneNode(true));
+      }
+    }
   }
+}
+
+/**
+ * @param {Element} root
+ * @param {{width: number, height: number}} size
+ * @param {Window & typeof globalThis} window
+ * @returns {Promise<Blob | null>}
+ */
+async function paint(root, { width, height }, window) {
+  // Without a size of its own, Firefox draws nothing.
+  const own = ownSize(root);
+  if (!root.hasAttribute("viewBox") && own) root.setAttribute("viewBox", `0 0 ${own.width} ${own.height}`);
   root.setAttribute("width", String(width));
   root.setAttribute("height", String(height));
   const text = new window.XMLSerializer().serializeToString(root);
@@ -40,6 +128,43 @@ export async function draw(svg, shown) {
 }
 
 /**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Blob | null>} null where the page itself may not read it
+ */
+export async function drawCanvas(canvas) {
+  try {
+    return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  } catch (error) {
+    if (error instanceof DOMException) return null; // A picture of another site is in it.
+    throw error;
+  }
+}
+
+/**
+ * @param {import("./styles.js").Sign} sign
+ * @param {Document} page whose fonts it is set in
+ * @returns {Promise<Blob | null>}
+ */
+export async function drawSign({ text, font, color }, page) {
+  const sized = font.replace(" 1px ", ` ${SIGN_PX}px `);
+  await Promise.race([page.fonts.load(sized, text), new Promise((resolve) => setTimeout(resolve, FONT_MS))]);
+  const canvas = page.createElement("canvas"); // An OffscreenCanvas does not know the page's fonts.
+  const context = canvas.getContext("2d");
+  if (!context) return null;
+  context.font = sized;
+  const { actualBoundingBoxLeft: left, actualBoundingBoxRight: right, actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } =
+    context.measureText(text);
+  if (!(left + right > 0 && up + down > 0)) return null; // A space, or a font that has not come.
+  const margin = SIGN_PX / 6;
+  canvas.width = Math.min(Math.ceil(left + right + 2 * margin), LARGEST_SIDE_PX);
+  canvas.height = Math.min(Math.ceil(up + down + 2 * margin), LARGEST_SIDE_PX);
+  context.font = sized;
+  context.fillStyle = color;
+  context.fillText(text, left + margin, up + margin);
+  return drawCanvas(canvas);
+}
+
+/**
  * @param {string} svg
  * @param {Window & typeof globalThis} window
  * @returns {Element | null}
@@ -49,7 +174,18 @@ function parse(svg, window) {
   return root.localName === "svg" ? root : null;
 }
 
-/** @param {DOMRect} box */
+/**
+ * @param {Element} root
+ * @returns {{width: number, height: number} | null} in CSS pixels
+ */
+function ownSize(root) {
+  const [width = 0, height = 0] = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
+  if (width > 0 && height > 0) return { width, height };
+  const [, , across = 0, down = 0] = (root.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
+  return across > 0 && down > 0 ? { width: across, height: down } : null;
+}
+
+/** @param {{width: number, height: number}} box */
 export function fit({ width, height }) {
   const sides = width > 0 && height > 0 ? { width, height } : { width: 256, height: 256 };
   const longer = Math.max(sides.width, sides.height);

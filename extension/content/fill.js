@@ -8,7 +8,9 @@
 
 import { MARKS } from "../shared/constants.js";
 import { contextOf } from "./context.js";
-import { isLabelled, judge, sourceOf } from "./find_images.js";
+import { isLoading, sourceOf, wordsAttribute } from "./find_images.js";
+import { judge } from "./judge.js";
+import { wording } from "./wording.js";
 import { watch } from "./watch.js";
 import { makeWanted } from "./wanted.js";
 
@@ -78,7 +80,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
 
   /** @param {Picture} image */
   function follow(image) {
-    ledger.adopt(image);
+    ledger.adopt(image, wordsAttribute(image));
     wanted.follow(image);
   }
 
@@ -97,7 +99,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
       return;
     }
     // What is still loading says so when it has come, by `load` or `error`.
-    if ("complete" in image && !image.complete) return;
+    if (isLoading(image)) return;
     const verdict = judge(image, names, ledger.isOurs);
     if (verdict === "needed") begin(image, jobFor(image, priority));
     else if (SETTLED.has(verdict)) wanted.leave(image);
@@ -130,7 +132,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     if (judge(image, names, ledger.isOurs) !== "needed") return forget(image);
     const words = description.alt?.trim().slice(0, LONGEST_WORDS) ?? "";
     if (words === "") ledger.mark(image, MARKS.silent);
-    else ledger.write(image, words, MARKS.done);
+    else ledger.write(image, wording(image, words, description.language), MARKS.done);
     finish(image);
   }
 
@@ -186,7 +188,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     const job = jobs.get(image);
     if (attribute === "error") return broke(image, job);
     if (!job) return follow(image);
-    if (attribute === "alt") return altChanged(image, job);
+    if (attribute === wordsAttribute(image)) return wordsChanged(image, job);
     if (SHOWS_ANOTHER.has(attribute)) {
       const isRepaired = attribute === "load" && job.isBroken;
       if (job.source !== sourceOf(image) || isRepaired) restart(image, job);
@@ -202,7 +204,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     const verdict = judge(image, names, ledger.isOurs);
     // Words on a hidden image are heard by nobody, and right when it is shown again, as in a slide show.
     if (verdict === "hidden") return !underWay.has(image);
-    return verdict === "needed" && !(ledger.isOurs(image) && isLabelled(image));
+    return verdict === "needed";
   }
 
   /**
@@ -215,8 +217,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     if (job && job.source !== sourceOf(image)) forget(image);
     else if (job) return;
     // What came since, or is coming now, is another try.
-    if ("complete" in image && (!image.complete || image.naturalWidth > 0)) return follow(image);
-    ledger.adopt(image);
+    if (isLoading(image) || /** @type {HTMLImageElement} */ (image).naturalWidth > 0) return follow(image);
+    ledger.adopt(image, wordsAttribute(image));
     if (judge(image, names, ledger.isOurs) !== "needed") return;
     jobs.set(image, { ...jobFor(image, "background"), isBroken: true });
     ledger.mark(image, MARKS.failed);
@@ -254,15 +256,16 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
    * @param {Picture} image
    * @param {Job} job
    */
-  function altChanged(image, job) {
+  function wordsChanged(image, job) {
     const wrote = ledger.wroteTo(image);
-    if (image.getAttribute("alt") === wrote) return; // We did it, or we have written nothing yet.
+    const now = image.getAttribute(wordsAttribute(image));
+    if (now === wrote) return; // We did it, or we have written nothing yet.
     // The author's word; it may be taken away again.
-    if (wrote === null || image.hasAttribute("alt")) return restart(image, job);
+    if (wrote === null || now !== null) return restart(image, job);
     // A page that will not have ours.
     if (job.rewrites >= MAX_REWRITES) return letBe(image, job);
     job.rewrites += 1;
-    ledger.write(image, wrote, MARKS.done);
+    ledger.write(image, { [wordsAttribute(image)]: wrote }, MARKS.done);
   }
 
   function pause() {

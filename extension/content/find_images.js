@@ -1,44 +1,116 @@
 /**
- * Which images on a page leave a screen reader with nothing to say.
+ * Where a page's pictures are, in every disguise, and which element would take the words for each.
  *
- * An author's word always wins: alt="" means "decorative" and is left alone, and so is any image that ARIA
- * names or hides, or that stands in a link or button which says by itself what it does.
+ * In a link or button that holds nothing but a drawing, a background or a sign of an icon font, it is the control
+ * that lacks a name, so the control is the picture. An `img` keeps its words to itself, wherever it stands.
  */
 
 import { lineage, parentOf } from "./names.js";
-import { roleOf } from "./roles.js";
+import { imageOfArea, showing } from "./showing.js";
 
-/** What can hold a picture and take an `alt`. */
-export const IMAGES = "img, input[type=image i]";
-
-/** At most this many CSS pixels on a side: a spacer, a rule or a tracking pixel. */
-const SPACER_PX = 3;
-
-/** Controls that are named by what stands in them. */
+/** Controls that are named by what stands in them, or by their value. */
 export const CONTROLS =
-  "a[href], area[href], button, summary, [role=link], [role=button], [role=menuitem], [role=menuitemcheckbox]," +
-  "[role=menuitemradio], [role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
+  "a[href], area[href], button, summary, input[type=button i], input[type=submit i][value='']," +
+  "[role=link], [role=button], [role=menuitem], [role=menuitemcheckbox], [role=menuitemradio]," +
+  "[role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
+
+/** What is a picture by itself. */
+const PICTURES = "img, input[type=image i], area[href], svg, canvas, video[poster], [role=img i], [role=image i]";
+
+/** What authors make pictures of with CSS; only where it is empty. */
+const BOXES = "div, span, figure, section, article, p, li, td, i, b, em";
 
 /** Signs of an icon font and invisible ones say nothing. */
 const SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
 
-/** Whose children are never announced by themselves, and which take no name from them. */
-const CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
+/** An image in a control that gets words of its own, and so names the control. */
+const TAKES_WORDS = "img:not([alt], [role=none], [role=presentation]), input[type=image i]";
+
+/** Text in these is read by nobody, or names something else. */
+const UNREAD = "style, script, template, noscript, [aria-hidden=true i]";
 
 /**
- * Why an image is left alone, or `needed`.
+ * An element that shows a picture and can take the words for it.
  *
- * @typedef {"needed" | "authored" | "decorative" | "hidden" | "named" | "spoken-for" | "spacer" | "empty"} Verdict
+ * @typedef {Element} Picture
  */
 
-/** @typedef {HTMLImageElement | HTMLInputElement} Picture */
+/** @typedef {"image" | "area" | "drawing" | "canvas" | "video" | "role" | "control" | "box"} Disguise */
+
+/**
+ * Judged by markup alone, so it costs next to nothing and finds too many; `isPicture` looks closer.
+ *
+ * @param {Element} element
+ * @returns {Disguise | null} null for what cannot be a picture
+ */
+export function disguiseOf(element) {
+  if (element.matches(PICTURES)) return ofPicture(element);
+  if (element.matches(CONTROLS)) return element.firstElementChild || isWordless(element) ? "control" : null;
+  return element.matches(BOXES) && isBare(element) ? "box" : null;
+}
 
 /**
  * @param {Element} element
- * @returns {element is Picture}
+ * @returns {Disguise | null}
+ */
+function ofPicture(element) {
+  switch (element.localName) {
+    case "img":
+    case "input":
+      return "image";
+    case "area":
+      return "area";
+    case "svg":
+      return /** @type {SVGElement} */ (element).ownerSVGElement ? null : "drawing";
+    case "canvas":
+      return "canvas";
+    case "video":
+      return "video";
+    default:
+      return "role";
+  }
+}
+
+/** @param {Element} element something that only a style sheet could make a picture of */
+function isBare(element) {
+  if (element.firstElementChild !== null || !(element.hasAttribute("class") || element.hasAttribute("style") || element.id)) return false;
+  return isWordless(element);
+}
+
+/** @param {Element} element */
+function isWordless(element) {
+  return SOUNDLESS.test(element.textContent ?? "");
+}
+
+/**
+ * @param {Element} element
+ * @returns {boolean} whether it could be a picture
+ */
+export function isCandidate(element) {
+  return disguiseOf(element) !== null;
+}
+
+/**
+ * @param {ParentNode & Node} root
+ * @returns {Picture[]} what could be a picture, in document order, `root` itself included
+ */
+export function candidatesIn(root) {
+  const found = [...root.querySelectorAll(`${PICTURES}, ${CONTROLS}, ${BOXES}`)].filter(isCandidate);
+  if (root.nodeType === 1 && isCandidate(/** @type {Element} */ (/** @type {Node} */ (root)))) {
+    found.unshift(/** @type {Element} */ (/** @type {Node} */ (root)));
+  }
+  return found;
+}
+
+/**
+ * @param {Element} element
+ * @returns {boolean} whether it shows a picture
  */
 export function isPicture(element) {
-  return element.matches(IMAGES);
+  const disguise = disguiseOf(element);
+  if (disguise === "control") return isIconOnly(element) && showing(element) !== null;
+  if (disguise === "box" || disguise === "role") return showing(element) !== null;
+  return disguise !== null && (disguise !== "drawing" || !isIconOnly(controlOf(element)));
 }
 
 /**
@@ -46,96 +118,7 @@ export function isPicture(element) {
  * @returns {Picture[]} in document order, `root` itself included
  */
 export function findPictures(root) {
-  /** @type {Picture[]} */
-  const found = [...root.querySelectorAll(/** @type {"img"} */ (IMAGES))];
-  if (root.nodeType === 1 && isPicture(/** @type {Element} */ (/** @type {Node} */ (root)))) {
-    found.unshift(/** @type {Picture} */ (/** @type {Node} */ (root)));
-  }
-  return found;
-}
-
-/**
- * @param {Picture} image
- * @param {import("./names.js").Names} names
- * @param {(image: Element) => boolean} isOurs whether the words in that image's `alt` are ours
- * @returns {Verdict}
- */
-export function judge(image, names, isOurs = () => false) {
-  if (addressOf(image) === "") return "empty";
-  const ours = isOurs(image);
-  if (image.hasAttribute("alt") && !ours) return image.alt.trim() === "" ? "decorative" : "authored";
-  if (["none", "presentation"].includes(roleOf(image))) return "decorative";
-  if (isSpacer(image)) return "spacer";
-  if (names.isHidden(image)) return "hidden";
-  if (!ours && names.of(image) !== "") return "named";
-  return isSpokenFor(image, names, isOurs) ? "spoken-for" : "needed";
-}
-
-/**
- * Whether something around the image speaks in its place.
- *
- * @param {Picture} image
- * @param {import("./names.js").Names} names
- * @param {(image: Element) => boolean} isOurs
- */
-function isSpokenFor(image, names, isOurs) {
-  for (const one of lineage(image)) {
-    if (one === image) continue;
-    if (one.matches(CLOSED)) return true;
-    if (one.matches(CONTROLS)) return isNamedWithout(one, names, isOurs);
-  }
-  return false;
-}
-
-/**
- * Whether a control says what it does without our words in it.
- *
- * @param {Element} control
- * @param {import("./names.js").Names} names
- * @param {(image: Element) => boolean} isOurs
- */
-function isNamedWithout(control, names, isOurs) {
-  if (!findPictures(control).some(isOurs)) return !SOUNDLESS.test(names.of(control));
-  // Our own words name it now. Every picture in it was judged alike, before the first of them got words.
-  return isLabelled(control);
-}
-
-/**
- * Whether an author has named it by an attribute other than `alt`.
- *
- * @param {Element} element
- */
-export function isLabelled(element) {
-  return ["aria-label", "aria-labelledby", "title"].some((name) => element.getAttribute(name)?.trim());
-}
-
-/** @param {Picture} image */
-function isSpacer(image) {
-  const { width, height } = image.getBoundingClientRect();
-  const shown = Math.min(width, height);
-  const natural = "naturalWidth" in image ? Math.min(image.naturalWidth, image.naturalHeight) : 0;
-  // What is loaded later says so, and is judged again.
-  const isNothing = "naturalWidth" in image && Math.max(width, height) === 0 && natural === 0;
-  return isNothing || (shown > 0 && shown <= SPACER_PX) || (natural > 0 && natural <= SPACER_PX);
-}
-
-/**
- * @param {Picture} image
- * @returns {string} where its bytes are; a lazy image has no `currentSrc` yet
- */
-export function addressOf(image) {
-  return ("currentSrc" in image && image.currentSrc) || image.src;
-}
-
-/**
- * What the page asks to be shown. A browser's own choice among densities of one picture does not change it.
- *
- * @param {Picture} image
- */
-export function sourceOf(image) {
-  const parent = parentOf(image);
-  const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
-  return JSON.stringify([image, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]));
+  return candidatesIn(root).filter(isPicture);
 }
 
 /**
@@ -147,4 +130,79 @@ export function sourceOf(image) {
 export function controlOf(image) {
   for (const one of lineage(image)) if (one !== image && one.matches(CONTROLS)) return one;
   return null;
+}
+
+/**
+ * Whether nothing in a control can be read, and no picture in it has, or could be given, words of its own.
+ *
+ * @param {Element | null} control
+ */
+export function isIconOnly(control) {
+  if (!control || hasReadableText(control)) return false;
+  const images = [...control.querySelectorAll(TAKES_WORDS)];
+  return !images.some((image) => !isUnread(image, control) && image.checkVisibility({ visibilityProperty: true }));
+}
+
+/**
+ * @param {Element} element
+ * @returns {boolean} whether it shows text that a screen reader reads
+ */
+export function hasReadableText(element) {
+  if (isWordless(element)) return false;
+  const walker = element.ownerDocument.createTreeWalker(element, 4);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (!parent || SOUNDLESS.test(node.nodeValue ?? "") || isUnread(parent, element)) continue;
+    if (parent.checkVisibility({ visibilityProperty: true })) return true;
+  }
+  return false;
+}
+
+/**
+ * @param {Element} inner
+ * @param {Element} outer
+ */
+function isUnread(inner, outer) {
+  const unread = inner.closest(UNREAD);
+  return unread !== null && unread !== outer && outer.contains(unread);
+}
+
+/**
+ * @param {Picture} picture
+ * @returns {"alt" | "aria-label"} the attribute that takes its words
+ */
+export function wordsAttribute(picture) {
+  return /^(img|input|area)$/.test(picture.localName) && !picture.matches("input:not([type=image i])") ? "alt" : "aria-label";
+}
+
+/**
+ * @param {Picture} picture
+ * @returns {Element} what is laid out where the picture is seen
+ */
+export function sightOf(picture) {
+  return picture.localName === "area" ? (imageOfArea(picture) ?? picture) : picture;
+}
+
+/**
+ * @param {Picture} picture
+ * @returns {boolean} whether its bytes are still on their way; `load` or `error` will say so
+ */
+export function isLoading(picture) {
+  const sight = sightOf(picture);
+  return "complete" in sight && sight.complete === false;
+}
+
+/**
+ * What the page asks to be shown. A browser's own choice among densities of one picture does not change it.
+ *
+ * @param {Picture} picture
+ * @returns {string}
+ */
+export function sourceOf(picture) {
+  const sight = sightOf(picture);
+  if (sight.localName !== "img" && sight.localName !== "input") return showing(picture)?.signature ?? "";
+  const parent = parentOf(sight);
+  const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
+  const own = [sight, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]);
+  return JSON.stringify(picture === sight ? own : [own, picture.getAttribute("coords")]);
 }

@@ -27,16 +27,15 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
   };
   return {
     of(element) {
-      // The library answers the browser's own "Submit Query" for an image button, which says nothing.
-      if (element.matches("input[type=image i]")) return nameOfImageButton(element);
+      // For an image button the library answers the browser's own "Submit Query", which says nothing.
+      if (element.matches("input[type=image i], area")) return nameByAttributes(element);
       return computeAccessibleName(element, options).trim();
     },
     isHidden(element) {
-      const { visibility } = window.getComputedStyle(element);
-      if (visibility === "hidden" || visibility === "collapse") return true;
+      // One that is not laid out at all, or not to be seen; the browser knows this without our computing styles.
+      if (!element.checkVisibility({ visibilityProperty: true })) return true;
       for (const one of lineage(element)) {
         if (one.getAttribute("aria-hidden")?.toLowerCase() === "true" || one.hasAttribute("inert")) return true;
-        if (window.getComputedStyle(one).display === "none") return true;
       }
       return false;
     },
@@ -44,7 +43,7 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
 }
 
 /** @param {Element} element */
-function nameOfImageButton(element) {
+function nameByAttributes(element) {
   const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
   const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
   const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");

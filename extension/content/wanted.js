@@ -1,6 +1,6 @@
 /** Which images somebody may want soon: those in view, then those near it, and first of all the focused one. */
 
-import { findPictures, isPicture } from "./find_images.js";
+import { findPictures, isPicture, sightOf } from "./find_images.js";
 
 /** How far around the view counts as near: a screen reader's reading position runs screenfuls ahead of the view. */
 const NEAR = "300% 25%";
@@ -20,13 +20,14 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   const Observer = view.IntersectionObserver;
   /** @type {Map<Picture, Priority>} */
   const near = new Map();
+  /** The areas of an image map, which are not laid out themselves. @type {WeakMap<Element, Set<Picture>>} */
+  const parts = new WeakMap();
 
   const nearby = new Observer(
     (entries) => {
       /** @type {Picture[]} */
       const soon = [];
-      for (const { target, isIntersecting, boundingClientRect } of entries) {
-        const image = /** @type {Picture} */ (target);
+      for (const { image, isIntersecting, boundingClientRect } of entries.flatMap(seen)) {
         if (!isIntersecting) lose(image);
         else if (near.has(image)) continue;
         else if (isInView(boundingClientRect)) want(image, "visible");
@@ -38,13 +39,17 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   );
   // Looks only at what is near and not done: a browser looks at each of them at every frame.
   const inView = new Observer((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const image = /** @type {Picture} */ (target);
+    for (const { image, isIntersecting } of entries.flatMap(seen)) {
       const priority = near.get(image);
       if (isIntersecting && priority === "background") want(image, "visible");
       else if (!isIntersecting && priority === "visible") near.set(image, "background");
     }
   });
+
+  /** @param {IntersectionObserverEntry} entry */
+  function seen({ target, isIntersecting, boundingClientRect }) {
+    return [target, ...(parts.get(target) ?? [])].map((image) => ({ image, isIntersecting, boundingClientRect }));
+  }
 
   /** @param {DOMRectReadOnly} box */
   function isInView({ top, bottom, left, right }) {
@@ -64,7 +69,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
    */
   function want(image, priority) {
     near.set(image, priority);
-    inView.observe(image);
+    inView.observe(sightOf(image));
     onWanted(image, priority);
   }
 
@@ -93,8 +98,13 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
     /** @param {Picture} image told of at once if it is in reach now */
     follow(image) {
       if (signal.aborted) return;
+      const sight = sightOf(image);
       this.leave(image);
-      nearby.observe(image);
+      if (sight !== image) {
+        parts.set(sight, (parts.get(sight) ?? new Set()).add(image));
+        this.leave(sight);
+      }
+      nearby.observe(sight);
     },
 
     /** @param {Picture} image whatever happens to it now, it needs nothing more */

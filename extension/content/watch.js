@@ -1,6 +1,6 @@
 /** Every image of a page, now and later: those that come late, those that change, those in shadow roots. */
 
-import { findPictures, isPicture } from "./find_images.js";
+import { candidatesIn, isCandidate } from "./find_images.js";
 import { findHosts } from "./hosts.js";
 
 /** Elements looked at for a shadow root in one go. */
@@ -68,8 +68,9 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
     const names = compared.get(element) ?? new Set();
     if (names.has(attribute)) return;
     // Ours may have come and gone in between, and that counts.
-    if (attribute !== "alt") compared.set(element, names.add(attribute));
-    if (attribute === "alt" || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
+    const isWords = attribute === "alt" || attribute === "aria-label";
+    if (!isWords) compared.set(element, names.add(attribute));
+    if (isWords || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
   }
 
   /**
@@ -78,28 +79,28 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
    */
   function changed(element, attribute) {
     // At once: words of the picture before must not stand with the new one for a moment.
-    if (isPicture(element)) onChange(element, attribute);
+    if (isCandidate(element)) onChange(element, attribute);
     else if (element.localName === "source" && element.parentNode) changedSources(element.parentNode);
     else if (attribute !== "title" && attribute !== "alt" && attribute !== "src") {
-      slices.add(() => findPictures(element).forEach((image) => onChange(image, attribute)));
+      slices.add(() => candidatesIn(element).forEach((image) => onChange(image, attribute)));
     }
   }
 
   /** @param {Node} picture */
   function changedSources(picture) {
-    for (const image of findPictures(/** @type {Element} */ (picture))) onChange(image, "srcset");
+    for (const image of candidatesIn(/** @type {Element} */ (picture))) onChange(image, "srcset");
   }
 
   /** @param {Event} event */
   function loaded(event) {
     const target = /** @type {Element} */ (event.target);
-    if (target.nodeType === 1 && isPicture(target)) slices.add(() => onChange(target, event.type));
+    if (target.nodeType === 1 && isCandidate(target)) slices.add(() => onChange(target, event.type));
   }
 
   /** @param {Element | Document | ShadowRoot} root */
   function take(root) {
     if (root.nodeType === 1 && isOurs(/** @type {Element} */ (root))) return;
-    for (const image of findPictures(root)) onImage(image);
+    for (const image of candidatesIn(root)) onImage(image);
     const hosts = findHosts(root);
     for (let start = 0; start < hosts.length; start += AT_ONCE) {
       slices.add(() => hosts.slice(start, start + AT_ONCE).forEach(look));

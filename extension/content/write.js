@@ -1,13 +1,22 @@
 /**
  * Put words where a screen reader looks, and take them back again.
  *
- * What stood there before is kept in memory and not in the page. Elements are held weakly, so that what a page
- * throws away is not kept alive by us.
+ * What stood there before is kept in memory, and beside our words only what they replaced. Elements are held
+ * weakly, so that what a page throws away is not kept alive by us.
  */
 
-import { MARK, MARKS } from "../shared/constants.js";
+import { BESIDE, MARK, MARKS } from "../shared/constants.js";
 
-/** @typedef {{alt: string | null, mark: string | null, wrote: string | null, reference: WeakRef<Element>}} Entry */
+/** What we may write, beside the mark. */
+const OURS = Object.freeze(["alt", "aria-label", "role", "lang"]);
+
+/**
+ * @typedef {object} Entry
+ * @property {Map<string, string | null>} before of each attribute that we have touched
+ * @property {Map<string, string>} wrote
+ * @property {string | null} words the attribute that has our words
+ * @property {WeakRef<Element>} reference
+ */
 
 /** @type {Set<string | null>} */
 const OUR_MARKS = new Set(Object.values(MARKS));
@@ -25,11 +34,36 @@ export function makeLedger() {
     const known = entries.get(element);
     if (known) return known;
     const reference = new WeakRef(element);
-    const entry = { alt: element.getAttribute("alt"), mark: element.getAttribute(MARK), wrote: null, reference };
+    /** @type {Entry} */
+    const entry = { before: new Map(), wrote: new Map(), words: null, reference };
     entries.set(element, entry);
     touched.add(reference);
     gone.register(element, reference, element);
     return entry;
+  }
+
+  /**
+   * @param {Element} element
+   * @param {Entry} entry
+   * @param {string} name
+   * @param {string} value
+   */
+  function set(element, entry, name, value) {
+    if (!entry.before.has(name)) entry.before.set(name, element.getAttribute(name));
+    entry.wrote.set(name, value);
+    put(element, name, value);
+  }
+
+  /**
+   * @param {Element} element
+   * @param {Entry} entry
+   * @param {string} name
+   */
+  function takeBack(element, entry, name) {
+    // If the page has written another value since, that one is the page's own.
+    if (element.getAttribute(name) === entry.wrote.get(name)) put(element, name, entry.before.get(name) ?? null);
+    entry.before.delete(name);
+    entry.wrote.delete(name);
   }
 
   /** @param {Element} element */
@@ -39,9 +73,7 @@ export function makeLedger() {
     entries.delete(element);
     touched.delete(entry.reference);
     gone.unregister(element);
-    // If the page has written another text since, that one is the page's own.
-    if (entry.wrote !== null && element.getAttribute("alt") === entry.wrote) put(element, "alt", entry.alt);
-    put(element, MARK, entry.mark);
+    for (const name of [...entry.wrote.keys()].reverse()) takeBack(element, entry, name);
   }
 
   return {
@@ -49,14 +81,21 @@ export function makeLedger() {
 
     /**
      * Take our words off a copy that the page made of an image which had them, or off one from before an update of
-     * the extension. They would pass for the author's for ever. We only ever write where there was no text.
+     * the extension. They would pass for the author's for ever.
      *
      * @param {Element} element
+     * @param {string} attribute that would hold its words
      */
-    adopt(element) {
+    adopt(element, attribute) {
       const mark = element.getAttribute(MARK);
       if (entries.has(element) || !OUR_MARKS.has(mark)) return;
-      if (mark === MARKS.done) element.removeAttribute("alt");
+      if (mark === MARKS.done) element.removeAttribute(attribute);
+      for (const name of OURS) {
+        const old = element.getAttribute(BESIDE + name);
+        if (old === null) continue;
+        put(element, name, old === "" ? null : old);
+        element.removeAttribute(BESIDE + name);
+      }
       element.removeAttribute(MARK);
     },
 
@@ -65,32 +104,41 @@ export function makeLedger() {
      * @param {string} mark
      */
     mark(element, mark) {
-      entryOf(element);
-      put(element, MARK, mark);
+      set(element, entryOf(element), MARK, mark);
     },
 
     /**
      * @param {Element} element
-     * @param {string} words
+     * @param {Record<string, string>} attributes the one with the words first
      * @param {string} mark
      */
-    write(element, words, mark) {
-      entryOf(element).wrote = words;
-      put(element, "alt", words);
-      put(element, MARK, mark);
+    write(element, attributes, mark) {
+      const entry = entryOf(element);
+      const [words = null] = Object.keys(attributes);
+      for (const [name, value] of Object.entries(attributes)) {
+        set(element, entry, name, value);
+        const old = entry.before.get(name) ?? "";
+        // What a copy of the element needs to have its own back; see `adopt`.
+        if (name !== words || old !== "") set(element, entry, BESIDE + name, old);
+      }
+      entry.words = words;
+      set(element, entry, MARK, mark);
     },
 
     /** @param {Element} element */
     isOurs(element) {
       const entry = entries.get(element);
-      return entry !== undefined && entry.wrote !== null && element.getAttribute("alt") === entry.wrote;
+      return entry !== undefined && entry.words !== null && element.getAttribute(entry.words) === entry.wrote.get(entry.words);
     },
 
     /**
      * @param {Element} element
      * @returns {string | null} the words that we wrote there last
      */
-    wroteTo: (element) => entries.get(element)?.wrote ?? null,
+    wroteTo(element) {
+      const entry = entries.get(element);
+      return entry?.words ? (entry.wrote.get(entry.words) ?? null) : null;
+    },
 
     restoreAll() {
       for (const reference of [...touched]) {

@@ -9,6 +9,9 @@ export const DEFAULT_PORT = 41717;
 /** The one attribute by which a page can see which elements we changed. */
 export const MARK = "data-altaloud";
 
+/** Before the name of an attribute that we have replaced or added: what it was. */
+export const BESIDE = "data-altaloud-";
+
 /** The values of `MARK` on an image. */
 export const MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
 
@@ -65,6 +68,27 @@ export function isMoreUrgent(one, other) {
  * @property {string | null} file_name
  * @property {number | null} width
  * @property {number | null} height
+ */
+
+/**
+ * The part of a file that is seen: a share of it, or what a style sheet lets be seen of it.
+ *
+ * `natural` is the size of a drawing that was drawn larger.
+ *
+ * @typedef {{part?: Part, tile?: Tile, natural?: {width: number, height: number}}} Crop
+ */
+
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Part from 0 to 1 */
+
+/**
+ * How a style sheet lays a picture into a box.
+ *
+ * @typedef {object} Tile
+ * @property {string} size such as `cover`, `auto` or `24px 48px`, as computed
+ * @property {string} position such as `-20px 50%`
+ * @property {string} repeat
+ * @property {number} width of the box, in CSS pixels
+ * @property {number} height
  */
 
 /**

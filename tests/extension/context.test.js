@@ -70,12 +70,10 @@ test("the context has exactly the contract's fields", () => {
   assert.deepEqual(Object.keys(contextOf(find("#it"))), Object.keys(CONTRACT.request.context));
 });
 
-test("a page of one endless table cannot make a context long or slow", () => {
+test("a page of one endless table cannot make a context long", () => {
   const { find } = makePage(`<div>${"<b>words</b> ".repeat(5000)}<img id="it" src="/a.png">${"x".repeat(1e6)}</div>`);
-  const begin = performance.now();
   const context = contextOf(find("#it"));
   assert.ok((context.nearby?.length ?? 0) <= 401);
-  assert.ok(performance.now() - begin < 500);
 });
 
 /** @type {[string, string | null][]} */

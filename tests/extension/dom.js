@@ -3,7 +3,7 @@
 import { computeAccessibleName } from "dom-accessibility-api";
 import { JSDOM } from "jsdom";
 
-import { makeNames } from "../../extension/content/names.js";
+import { lineage, makeNames } from "../../extension/content/names.js";
 
 /** @typedef {Window & typeof globalThis} BrowserWindow */
 
@@ -26,6 +26,7 @@ export function makePage(html, { url = "https://shop.example/new/", head = "" } 
     const [left = 0, top = 0, width = 0, height = 0] = given ?? [0, 0, size("width"), size("height")];
     return { left, top, width, height, right: left + width, bottom: top + height, x: left, y: top, toJSON: () => "" };
   };
+  window.Element.prototype.checkVisibility = isShown;
   // jsdom loads no images; here all of them have come.
   Object.defineProperty(window.HTMLImageElement.prototype, "complete", { get: () => true });
   return {
@@ -39,6 +40,19 @@ export function makePage(html, { url = "https://shop.example/new/", head = "" } 
       return /** @type {any} */ (found);
     },
   };
+}
+
+/**
+ * What browsers know and jsdom does not.
+ *
+ * @this {Element}
+ * @param {CheckVisibilityOptions} [options]
+ */
+function isShown({ visibilityProperty = false } = {}) {
+  const window = /** @type {BrowserWindow} */ (this.ownerDocument.defaultView);
+  if (visibilityProperty && window.getComputedStyle(this).visibility !== "visible") return false;
+  for (const one of lineage(this)) if (window.getComputedStyle(one).display === "none") return false;
+  return this.isConnected;
 }
 
 /** @param {Element} element */

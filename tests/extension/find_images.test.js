@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findPictures, judge, sourceOf } from "../../extension/content/find_images.js";
+import { findPictures, sourceOf } from "../../extension/content/find_images.js";
+import { judge } from "../../extension/content/judge.js";
 import { makePage } from "./dom.js";
 
 const IMG = '<img id="it" src="/a.png">';
 
-/** @type {[string, string, import("../../extension/content/find_images.js").Verdict][]} */
+/** @type {[string, string, import("../../extension/content/judge.js").Verdict][]} */
 const CASES = [
   ["an image with nothing", IMG, "needed"],
   ["alt is the author's word", '<img id="it" src="/a.png" alt="A cat">', "authored"],

@@ -8,7 +8,7 @@ test("words and mark are written, and taken back", () => {
   const { find } = makePage('<img src="/a.png" class="x">');
   const ledger = makeLedger();
   ledger.mark(find("img"), "pending");
-  ledger.write(find("img"), "A cat", "done");
+  ledger.write(find("img"), { alt: "A cat" }, "done");
   assert.equal(find("img").outerHTML, '<img src="/a.png" class="x" data-altaloud="done" alt="A cat">');
   ledger.restore(find("img"));
   assert.equal(find("img").outerHTML, '<img src="/a.png" class="x">');
@@ -17,7 +17,7 @@ test("words and mark are written, and taken back", () => {
 test("a text that the page wrote after us stays", () => {
   const { find } = makePage('<img src="/a.png">');
   const ledger = makeLedger();
-  ledger.write(find("img"), "ours", "done");
+  ledger.write(find("img"), { alt: "ours" }, "done");
   find("img").alt = "the page's own";
   assert.equal(ledger.isOurs(find("img")), false);
   ledger.restoreAll();
@@ -28,7 +28,7 @@ test("an image out of the page is restored as well", () => {
   const { find } = makePage('<p><img src="/a.png"></p>');
   const ledger = makeLedger();
   const image = find("img");
-  ledger.write(image, "ours", "done");
+  ledger.write(image, { alt: "ours" }, "done");
   image.remove();
   ledger.restoreAll();
   assert.equal(image.outerHTML, '<img src="/a.png">');
@@ -72,7 +72,7 @@ test("whatever is written in whatever order, undo gives each page back to the by
       const what = roll(4);
       if (what === 0) ledger.mark(image, ["pending", "silent", "failed"][roll(3)] ?? "");
       else if (what === 1) ledger.restore(image);
-      else ledger.write(image, `words ${roll(5)} "&<`, "done");
+      else ledger.write(image, { alt: `words ${roll(5)} "&<` }, "done");
     }
     ledger.restoreAll();
     assert.equal(document.documentElement.outerHTML, before, `seed ${seed}`);

@@ -1,0 +1,56 @@
+/** A picture's bytes, or where the background finds them. */
+
+import { drawCanvas, drawElement, drawSign } from "./draw.js";
+import { showing } from "./showing.js";
+
+/**
+ * What the background is told: either of url and bytes.
+ *
+ * @typedef {object} Sent
+ * @property {string} [url]
+ * @property {Blob | string} [bytes] as a data: address where this browser's messages lose a Blob
+ * @property {import("../shared/constants.js").Crop} [crop] the part of it that is meant
+ * @property {string} [words] where nothing needs to be looked at
+ */
+
+/**
+ * @param {import("./find_images.js").Picture} picture
+ * @returns {Promise<Sent | null>} null where nothing can be had
+ */
+export async function imageOf(picture) {
+  const shown = showing(picture);
+  if (!shown) return null;
+  const { url, crop, drawing, canvas, sign, words } = shown;
+  if (words !== undefined) return { words };
+  if (url !== undefined) return withUrl(new URL(url, picture.ownerDocument.baseURI).href, crop);
+  if (drawing) return sent(await drawElement(drawing));
+  if (canvas) return sent(await drawCanvas(canvas));
+  return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
+}
+
+/**
+ * @param {string} url
+ * @param {import("../shared/constants.js").Crop | undefined} crop
+ * @returns {Promise<Sent>}
+ */
+async function withUrl(url, crop) {
+  const bytes = url.startsWith("blob:") ? await fromPage(url) : null;
+  return { ...(bytes ? { bytes } : { url }), ...(crop && { crop }) };
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<Blob | null>} for what only the page's own process can reach
+ */
+async function fromPage(url) {
+  try {
+    return await (await fetch(url)).blob();
+  } catch {
+    return null; // Revoked since, or forbidden by the page's policy; some browsers' backgrounds can still have it.
+  }
+}
+
+/** @param {Blob | null} bytes @returns {Sent | null} */
+function sent(bytes) {
+  return bytes && { bytes };
+}
