@@ -44,4 +44,4 @@ export function setUp(html, answer = ({ context }) => ({ description: descriptio
   return { ...page, fill, controller, asked, files, raised, unreachable, mark };
 }
 
-export const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
