@@ -6,7 +6,7 @@
  */
 
 import { lineage, parentOf } from "./names.js";
-import { imageOfArea, showing } from "./showing.js";
+import { imageOfArea, showing, signatureOf } from "./showing.js";
 
 /** Controls that are named by what stands in them, or by their value. */
 export const CONTROLS =
@@ -200,7 +200,7 @@ export function isLoading(picture) {
  */
 export function sourceOf(picture) {
   const sight = sightOf(picture);
-  if (sight.localName !== "img" && sight.localName !== "input") return showing(picture)?.signature ?? "";
+  if (sight.localName !== "img" && sight.localName !== "input") return signatureOf(picture);
   const parent = parentOf(sight);
   const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
   const own = [sight, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]);

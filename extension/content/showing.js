@@ -15,7 +15,6 @@ const MAX_TOLD_APART = 20_000;
  * Exactly one of url, drawing, canvas, sign and words is given.
  *
  * @typedef {object} Showing
- * @property {string} signature another one is another picture
  * @property {string} [url]
  * @property {SVGSVGElement} [drawing]
  * @property {HTMLCanvasElement} [canvas]
@@ -47,6 +46,20 @@ export function showing(picture) {
 }
 
 /**
+ * @param {Element} picture
+ * @returns {string} another one is another picture
+ */
+export function signatureOf(picture) {
+  const { url, crop, drawing, canvas, sign, words } = showing(picture) ?? {};
+  if (canvas) return `canvas ${canvas.width} ${canvas.height}`;
+  if (!drawing) return JSON.stringify([url, crop, sign, words]);
+  // Not its own attributes, for ours are among them.
+  const serializer = new (/** @type {Window & typeof globalThis} */ (drawing.ownerDocument.defaultView).XMLSerializer)();
+  const parts = [...drawing.children].map((part) => serializer.serializeToString(part)).join("");
+  return parts.slice(0, MAX_TOLD_APART);
+}
+
+/**
  * @param {Element} image
  * @returns {string} where its bytes are; a lazy image has no `currentSrc` yet
  */
@@ -62,7 +75,7 @@ export function addressOf(image) {
  */
 function ofUrl(url, crop) {
   if (url === "") return null;
-  return crop ? { url, crop, signature: JSON.stringify([url, crop]) } : { url, signature: url };
+  return crop ? { url, crop } : { url };
 }
 
 /** @param {Element} image */
@@ -72,15 +85,12 @@ function ofFile(image) {
 
 /** @param {SVGSVGElement} drawing @returns {Showing | null} */
 function ofDrawing(drawing) {
-  if (drawing.firstElementChild === null) return null;
-  const serializer = new XMLSerializer();
-  const parts = [...drawing.children].map((part) => serializer.serializeToString(part)).join("");
-  return { drawing, signature: parts.slice(0, MAX_TOLD_APART) };
+  return drawing.firstElementChild === null ? null : { drawing };
 }
 
 /** @param {HTMLCanvasElement} canvas @returns {Showing | null} */
 function ofCanvas(canvas) {
-  return canvas.width > 0 && canvas.height > 0 ? { canvas, signature: `canvas ${canvas.width} ${canvas.height}` } : null;
+  return canvas.width > 0 && canvas.height > 0 ? { canvas } : null;
 }
 
 /** @param {Element} area */
@@ -189,7 +199,7 @@ function ofStyle(whole) {
   }
   for (const part of parts) {
     const sign = signOf(part);
-    if (sign) return { sign, signature: JSON.stringify([sign.text, sign.font]) };
+    if (sign) return { sign };
   }
   return null;
 }
@@ -203,5 +213,5 @@ function ofStyle(whole) {
 function ofWords(whole) {
   if (!whole.matches("[role=img i], [role=image i]")) return null;
   const words = (whole.textContent ?? "").replace(/\s+/g, " ").trim();
-  return words === "" ? null : { words, signature: words };
+  return words === "" ? null : { words };
 }
