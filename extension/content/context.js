@@ -3,6 +3,7 @@
 import { CONTROLS, controlOf, hasReadableText } from "./find_images.js";
 import { lineage, parentOf } from "./names.js";
 import { roleOf } from "./roles.js";
+import { backgroundOf } from "./backdrop.js";
 import { boxOf, showing } from "./showing.js";
 
 const MAX_TITLE = 300;
@@ -40,6 +41,7 @@ export function contextOf(image) {
     file_name: fileNameOf(showing(image)?.url ?? ""),
     width: Math.round(box.width),
     height: Math.round(box.height),
+    background: backgroundOf(image),
   };
 }
 

@@ -22,8 +22,8 @@ const MAX_RESTARTS = 10; // So does a page that makes us begin anew with one and
 /** What says where an image's bytes are, and that they have come. */
 const SHOWS_ANOTHER = new Set(["src", "srcset", "load"]);
 
-/** What only a change of its attributes changes, of which we are told. @type {Set<import("./find_images.js").Verdict>} */
-const SETTLED = new Set(["authored", "decorative"]);
+/** What only a change of its attributes changes, of which we are told. @type {Set<import("./judge.js").Verdict>} */
+const SETTLED = new Set(["authored", "decorative", "empty", "named"]);
 
 /** How often an image is asked for again when the helper is busy. */
 const MAX_BUSY_ANSWERS = 3;

@@ -68,6 +68,7 @@ export function isMoreUrgent(one, other) {
  * @property {string | null} file_name
  * @property {number | null} width
  * @property {number | null} height
+ * @property {string | null} background colour behind it, as `#rrggbb`
  */
 
 /**

@@ -19,6 +19,7 @@ const nothing = {
   file_name: "a.png",
   width: 100,
   height: 100,
+  background: "#ffffff",
 };
 
 /** @type {[string, string, Partial<import("../../extension/shared/constants.js").Context>][]} */
@@ -55,6 +56,21 @@ const CASES = [
   }],
   ["in another language", '<p lang="de-AT"><img id="it" src="/a.png"></p>', { page_language: "de-AT" }],
   ["with a title", '<img id="it" src="/a.png" title=" A  title ">', { title: "A title" }],
+  ["on a colour", '<div style="background: #123456"><p><img id="it" src="/a.png"></p></div>', { background: "#123456" }],
+  ["on half a colour", '<div style="background: #000"><p style="background: rgba(255, 255, 255, 0.5)"><img id="it" src="/a.png"></p></div>', {
+    background: "#808080",
+  }],
+  ["on a picture", '<p style="background-image: url(/b.png)"><img id="it" src="/a.png"></p>', { background: null }],
+  ["an icon button", '<a href="/cart"><svg id="no"><path d="M0 0"/></svg><b id="it" role="button"><svg><path d="M0 0"/></svg></b></a>', {
+    role: "button",
+    file_name: null,
+  }],
+  ["a link beside one with words to the same place", '<div><a href="/s"><img id="it" src="/a.png"></a><h3><a href="/s">Red shoes</a></h3></div>', {
+    role: "link",
+    href: "https://shop.example/s",
+    link_text: "Red shoes",
+    nearby: "Red shoes",
+  }],
   ["sized", '<img id="it" src="/a.png" width="320" height="200">', { width: 320, height: 200 }],
 ];
 
