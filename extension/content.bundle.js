@@ -1197,6 +1197,15 @@
         return ofParts(picture);
     }
   }
+  function signatureOf(picture) {
+    const { url, crop, drawing, canvas, sign, words } = showing(picture) ?? {};
+    if (canvas) return `canvas ${canvas.width} ${canvas.height}`;
+    if (!drawing) return JSON.stringify([url, crop, sign, words]);
+    const serializer = new /** @type {Window & typeof globalThis} */
+    drawing.ownerDocument.defaultView.XMLSerializer();
+    const parts = [...drawing.children].map((part) => serializer.serializeToString(part)).join("");
+    return parts.slice(0, MAX_TOLD_APART);
+  }
   function addressOf(image) {
     const { currentSrc, src } = (
       /** @type {HTMLImageElement} */
@@ -1206,19 +1215,16 @@
   }
   function ofUrl(url, crop) {
     if (url === "") return null;
-    return crop ? { url, crop, signature: JSON.stringify([url, crop]) } : { url, signature: url };
+    return crop ? { url, crop } : { url };
   }
   function ofFile(image) {
     return image.matches("img, input[type=image i]") ? ofUrl(addressOf(image)) : null;
   }
   function ofDrawing(drawing) {
-    if (drawing.firstElementChild === null) return null;
-    const serializer = new XMLSerializer();
-    const parts = [...drawing.children].map((part) => serializer.serializeToString(part)).join("");
-    return { drawing, signature: parts.slice(0, MAX_TOLD_APART) };
+    return drawing.firstElementChild === null ? null : { drawing };
   }
   function ofCanvas(canvas) {
-    return canvas.width > 0 && canvas.height > 0 ? { canvas, signature: `canvas ${canvas.width} ${canvas.height}` } : null;
+    return canvas.width > 0 && canvas.height > 0 ? { canvas } : null;
   }
   function ofArea(area) {
     const image = imageOfArea(area);
@@ -1287,14 +1293,14 @@
     }
     for (const part of parts) {
       const sign = signOf(part);
-      if (sign) return { sign, signature: JSON.stringify([sign.text, sign.font]) };
+      if (sign) return { sign };
     }
     return null;
   }
   function ofWords(whole) {
     if (!whole.matches("[role=img i], [role=image i]")) return null;
     const words = (whole.textContent ?? "").replace(/\s+/g, " ").trim();
-    return words === "" ? null : { words, signature: words };
+    return words === "" ? null : { words };
   }
 
   // content/bytes.js
@@ -1540,7 +1546,7 @@
   }
   function sourceOf(picture) {
     const sight = sightOf(picture);
-    if (sight.localName !== "img" && sight.localName !== "input") return showing(picture)?.signature ?? "";
+    if (sight.localName !== "img" && sight.localName !== "input") return signatureOf(picture);
     const parent = parentOf(sight);
     const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
     const own = [sight, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]);
@@ -1653,13 +1659,53 @@
     return given.find((role) => KNOWN.has(role)) ?? "";
   }
 
+  // content/backdrop.js
+  var MAX_LEVELS = 60;
+  function backgroundOf(image) {
+    const window2 = (
+      /** @type {Window} */
+      image.ownerDocument.defaultView
+    );
+    const veils = [];
+    let level = 0;
+    for (const one of lineage(sightOf(image))) {
+      const { backgroundColor, backgroundImage } = window2.getComputedStyle(one);
+      if (level > 0 && backgroundImage && backgroundImage !== "none") return null;
+      const colour = parse2(backgroundColor);
+      if (!colour) return null;
+      if (colour.opacity === 1) return over(veils, colour);
+      if (colour.opacity > 0) veils.push(colour);
+      level += 1;
+      if (level > MAX_LEVELS) return null;
+    }
+    const root = image.ownerDocument.documentElement;
+    const isPlain = !window2.getComputedStyle(root).colorScheme?.includes("dark");
+    return isPlain ? over(veils, { red: 255, green: 255, blue: 255, opacity: 1 }) : null;
+  }
+  function parse2(colour) {
+    if (colour === "" || colour === "transparent") return { red: 0, green: 0, blue: 0, opacity: 0 };
+    const numbers = /^rgba?\(([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)(?:[,\s/]+([\d.]+))?\)$/.exec(colour)?.slice(1);
+    if (!numbers) return null;
+    const [red = 0, green = 0, blue = 0, opacity = 1] = numbers.map((part) => part === void 0 ? 1 : Number(part));
+    return { red, green, blue, opacity };
+  }
+  function over(veils, ground) {
+    let { red, green, blue } = ground;
+    for (const veil of veils.reverse()) {
+      red += (veil.red - red) * veil.opacity;
+      green += (veil.green - green) * veil.opacity;
+      blue += (veil.blue - blue) * veil.opacity;
+    }
+    return `#${[red, green, blue].map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+  }
+
   // content/context.js
   var MAX_TITLE = 300;
   var MAX_CAPTION = 1e3;
   var MAX_HREF = 8192;
   var NEARBY_EACH_SIDE = 200;
   var MAX_NODES = 200;
-  var MAX_LEVELS = 5;
+  var MAX_LEVELS2 = 5;
   var TWIN_LEVELS = 3;
   var MAX_TWINS = 20;
   var UNREAD2 = /* @__PURE__ */ new Set(["script", "style", "noscript", "template", "head"]);
@@ -1679,7 +1725,8 @@
       page_language: languageOf(image),
       file_name: fileNameOf(showing(image)?.url ?? ""),
       width: Math.round(box.width),
-      height: Math.round(box.height)
+      height: Math.round(box.height),
+      background: backgroundOf(image)
     };
   }
   function purposeOf(image, control) {
@@ -1738,7 +1785,7 @@
   }
   function nearbyOf(image) {
     let around = image;
-    for (let level = 0; level < MAX_LEVELS && !around.matches(BORDER); level += 1) {
+    for (let level = 0; level < MAX_LEVELS2 && !around.matches(BORDER); level += 1) {
       const parent = parentOf(around);
       if (!parent || parent.matches("body, html")) break;
       around = parent;
@@ -2138,7 +2185,7 @@
   var MAX_REWRITES = 3;
   var MAX_RESTARTS = 10;
   var SHOWS_ANOTHER = /* @__PURE__ */ new Set(["src", "srcset", "load"]);
-  var SETTLED = /* @__PURE__ */ new Set(["authored", "decorative"]);
+  var SETTLED = /* @__PURE__ */ new Set(["authored", "decorative", "empty", "named"]);
   var MAX_BUSY_ANSWERS = 3;
   var MAX_BUSY_SECONDS = 30;
   var LONGEST_WORDS = 1e3;
