@@ -7,6 +7,9 @@ from pathlib import Path
 from altaloud.describing.description import Description, DescriptionRequest
 from altaloud.errors import ImageError
 from altaloud.service.client import HelperClient
+from altaloud.vision.kinds import Kind
+
+_KINDS_SAID = (Kind.chart, Kind.table, Kind.screenshot, Kind.logo)
 
 FOLDER = Path(__file__).parent / "examples"
 
@@ -25,6 +28,12 @@ EXAMPLES = (
     Example("damaged.jpg", "a file that ends early", {"file_name": "damaged.jpg"}),
     Example("spacer.gif", "a spacer", {"file_name": "spacer.gif", "width": 10, "height": 1}),
     Example("icon.png", "a toolbar icon in a button", {"role": "button", "width": 32, "height": 32}),
+    Example(
+        "close.png",
+        "a light icon in a dark button",
+        {"role": "button", "width": 24, "height": 24, "background": "#1d2b36"},
+    ),
+    Example("logo.png", "a logo in a link", {"role": "link", "href": "https://library.example/"}),
     Example("chart.png", "a chart", {"caption": "More people come every month."}),
     Example("photograph.webp", "a photograph", {"file_name": "photograph.webp"}),
     Example("sale.png", "an image of text", {"page_title": "The Corner Library"}),
@@ -56,9 +65,13 @@ def why(found: Description) -> str:
         return found.reason
     if found.caption:
         return f"The full model wrote it and is {sure}, so it is hedged."
+    if found.icon:
+        return f"The small model takes it for the icon {found.icon} and is {sure}."
+    if found.kind in _KINDS_SAID:
+        return f"The small model takes it for a {found.kind} and is {sure}; the rest was read in the image."
     if found.text:
         return f"This text was read in the image, {sure}."
-    return f"It was measured to be of the kind {found.kind}, {sure}."
+    return f"It was found to be of the kind {found.kind}, {sure}."
 
 
 def sentence(words: str) -> str:

@@ -44,6 +44,28 @@ def draw_magnifier(side: int = 32) -> Image.Image:
     return picture.resize((side, side), Image.Resampling.LANCZOS)
 
 
+def draw_cross(side: int = 24) -> Image.Image:
+    """Return the sign for "close", light on transparent, as dark dialogs show it."""
+    fine = side * 8
+    picture = Image.new("RGBA", (fine, fine), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(picture)
+    near, far, width = fine * 0.2, fine * 0.8, fine // 10
+    draw.line((near, near, far, far), fill="white", width=width)
+    draw.line((near, far, far, near), fill="white", width=width)
+    return picture.resize((side, side), Image.Resampling.LANCZOS)
+
+
+def draw_logo() -> Image.Image:
+    """Return a library's emblem and name, on transparent."""
+    picture = Image.new("RGBA", (220, 64), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(picture)
+    draw.rounded_rectangle((4, 4, 60, 60), radius=14, fill=_BLUE)
+    draw.polygon([(16, 20), (31, 26), (31, 50), (16, 44)], fill="white")
+    draw.polygon([(48, 20), (33, 26), (33, 50), (48, 44)], fill="#cfe3ff")
+    draw.text((72, 32), "Corner", font=ImageFont.load_default(40), fill=_BLUE, anchor="lm")
+    return picture
+
+
 def draw_chart() -> Image.Image:
     """Return a bar chart with a title and a label on each axis."""
     width, height, left, bottom, top = 480, 320, 80, 250, 60
@@ -91,6 +113,8 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "sale.png": lambda: draw_words({"Summer sale": 56, "Half price until Sunday": 28}, (420, 180)),
     "notice.png": lambda: draw_words({"Open until 8 pm": 36}, (320, 90)),
     "icon.png": draw_magnifier,
+    "close.png": draw_cross,
+    "logo.png": draw_logo,
     "chart.png": draw_chart,
     "spacer.gif": lambda: Image.new("RGBA", (10, 1), (0, 0, 0, 0)),
 }

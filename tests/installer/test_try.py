@@ -139,14 +139,24 @@ def test_a_photograph_without_the_full_model_is_called_one_and_the_reason_told(s
     assert "altaloud models download caption-base" in paragraph(said, "photograph.webp")["Why"]
 
 
-@pytest.mark.parametrize("file", ["spacer.gif", "icon.png", "damaged.jpg"])
+@pytest.mark.parametrize("file", ["spacer.gif", "damaged.jpg"])
 def test_where_there_is_nothing_to_write_a_reason_is_told(said: str, file: str) -> None:
     assert paragraph(said, file)["Writes"] == "nothing"
     assert paragraph(said, file)["Why"].endswith(".")
 
 
-def test_the_chart_is_named_by_what_was_read_in_it(said: str) -> None:
-    assert "Library visitors" in paragraph(said, "chart.png")["Writes"]
+@pytest.mark.parametrize(
+    ("file", "words", "why"),
+    [
+        ("chart.png", "Bar chart: Library visitors", "for a chart"),
+        ("logo.png", "library.example. Logo: Corner", "for a logo"),
+        ("icon.png", "Search", "the icon search"),
+        ("close.png", "Close", "the icon close"),
+    ],
+)
+def test_what_the_small_model_knows_is_written(said: str, file: str, words: str, why: str) -> None:
+    assert paragraph(said, file)["Writes"] == words
+    assert why in paragraph(said, file)["Why"]
 
 
 def test_the_last_words_are_spoken_and_the_voice_is_named(

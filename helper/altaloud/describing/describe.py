@@ -97,7 +97,7 @@ class Describer:
             TooManyRequestsError: Too many wait already.
         """
         began = time.perf_counter()
-        seen = await self._seen(data, Priority[request.priority], keep=not request.private)
+        seen = await self._seen(data, request)
         language = self._languages.choose(request.language, self._language)
         sight = in_place(seen.sight, request.context)
         own_words = self._remembering.correction(seen.fingerprint)
@@ -128,13 +128,20 @@ class Describer:
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
         )
 
-    async def _seen(self, data: bytes, priority: Priority, *, keep: bool) -> _Seen:
-        digest = hashlib.sha256(data).digest()
+    async def _seen(self, data: bytes, request: DescriptionRequest) -> _Seen:
+        priority, keep = Priority[request.priority], not request.private
+        background = _colour(request.context.background)
+        hashed = hashlib.sha256(bytes(background or ()))
+        hashed.update(data)
+        digest = hashed.digest()
         known = self._known.get(digest)
         if known is not None and (sight := self._remembering.sight(known, self._model())):
             return _Seen(known, sight, is_remembered=True)
         picture = await self._decoding.run(
-            digest, priority, lambda _: self._pictures.read(data), nbytes=len(data)
+            digest,
+            priority,
+            lambda _: self._pictures.read(data, background=background),
+            nbytes=len(data),
         )
         if keep:
             self._know(digest, picture.fingerprint)
@@ -225,6 +232,14 @@ class Describer:
         self._known[digest] = fingerprint
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
+
+
+def _colour(background: str | None) -> tuple[int, int, int] | None:
+    """Return the red, green and blue of "#rrggbb"."""
+    if background is None:
+        return None
+    red, green, blue = bytes.fromhex(background[1:])
+    return red, green, blue
 
 
 def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:

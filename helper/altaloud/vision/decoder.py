@@ -8,6 +8,7 @@ decoded safely.
 
 import hashlib
 import io
+import itertools
 import struct
 import sys
 import warnings
@@ -72,7 +73,7 @@ _BYTES_A_PIXEL = 24
 _BYTES_AT_REST = 512_000_000  # of address space: interpreter, codecs, the encoded image and the reply
 
 _WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
-_UNSEEN_ON_WHITE = 224  # every channel of every pixel above this: contrast to white is under 1.3 : 1
+_UNSEEN = 31  # of 255, every channel of every pixel so near to the ground: contrast to white is under 1.3 : 1
 _NEARLY_TRANSPARENT = 16  # of 255
 _STRIP_ROWS = 256  # for the fingerprint, so that a large picture is not copied whole
 
@@ -172,9 +173,15 @@ def _as_shown(image: Image.Image, background: tuple[int, int, int] | None) -> tu
     image = image.convert("RGBA")
     alpha = image.getchannel("A")
     transparent = sum(alpha.histogram()[:_NEARLY_TRANSPARENT]) / (image.width * image.height)
-    shown = _on(background or _WHITE, image, alpha)
-    if background is None and 0 < transparent < 1 and _is_unseen_on_white(shown):
-        shown = _on(_BLACK, image, alpha)  # a white drawing: made for a dark page
+    # A page that tells its colour may have something else behind the image, such as a picture: where nothing
+    # at all would be seen on that colour, it is not what the drawing was made for.
+    grounds = [_WHITE, _BLACK] if background is None else [background, _WHITE, _BLACK]
+    shown = _on(grounds[0], image, alpha)
+    if 0 < transparent < 1:
+        for ground, other in itertools.pairwise(grounds):
+            if not _is_unseen_on(ground, shown):
+                break
+            shown = _on(other, image, alpha)
     return shown, transparent
 
 
@@ -184,8 +191,11 @@ def _on(background: tuple[int, int, int], image: Image.Image, alpha: Image.Image
     return page
 
 
-def _is_unseen_on_white(shown: Image.Image) -> bool:
-    return all(low >= _UNSEEN_ON_WHITE for low, _ in _extrema(shown))
+def _is_unseen_on(ground: tuple[int, int, int], shown: Image.Image) -> bool:
+    return all(
+        low >= colour - _UNSEEN and high <= colour + _UNSEEN
+        for (low, high), colour in zip(_extrema(shown), ground, strict=True)
+    )
 
 
 def _extrema(image: Image.Image) -> list[tuple[float, float]]:

@@ -85,8 +85,8 @@ class PictureReader:
 
         Args:
             data: An encoded image, as the browser has it.
-            background: The page's colour behind transparent parts. Not known: white; or black, if on white
-                nothing at all would be seen.
+            background: The page's colour behind transparent parts. Not known: white. Where nothing at all
+                would be seen on it, white or black.
 
         Raises:
             ImageError: One of its kinds: not an image, damaged, or too large.

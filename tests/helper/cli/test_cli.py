@@ -64,6 +64,29 @@ def test_the_place_of_an_image_changes_its_words_and_not_what_is_remembered(
     assert first["id"] == second["id"]
 
 
+def cross(path: Path, ink: str) -> str:
+    image = Image.new("RGBA", (96, 96))
+    draw = ImageDraw.Draw(image)
+    draw.line([(20, 20), (76, 76)], fill=ink, width=9)
+    draw.line([(20, 76), (76, 20)], fill=ink, width=9)
+    image.save(path)
+    return str(path)
+
+
+@pytest.mark.parametrize(("role", "words"), [("button", "Schließen"), ("image", "Symbol: Schließkreuz")])
+def test_an_icon_is_named_in_the_language_and_for_its_place(
+    altaloud: Altaloud, tmp_path: Path, role: str, words: str
+) -> None:
+    context = json.dumps({"role": role, "background": "#203040"})
+
+    said = altaloud(
+        "describe", cross(tmp_path / "x.png", "white"), "--json", "--lang", "de", "--context", context
+    ).json
+
+    assert (said["kind"], said["icon"], said["alt"], said["hedged"]) == ("icon", "close", words, False)
+    assert said["confidence"] > 0.97
+
+
 def test_a_description_is_spoken(altaloud: Altaloud, tmp_path: Path) -> None:
     altaloud("describe", picture_of_text(tmp_path / "text.png"), "--say")
 
@@ -74,6 +97,7 @@ WRONG_USE = [
     ("an unknown detail", ["describe", "x.png", "--detail", "medium"]),
     ("a context that is no JSON", ["describe", "x.png", "--context", "{"]),
     ("a context with an unknown field", ["describe", "x.png", "--context", '{"colour": 1}']),
+    ("a background that is no colour", ["describe", "x.png", "--context", '{"background": "red"}']),
     ("standard input twice", ["describe", "-", "-"]),
     ("no file", ["describe"]),
     ("no such command", ["explain"]),

@@ -144,6 +144,25 @@ def test_a_white_drawing_is_seen_on_a_dark_page() -> None:
     assert colour_at(picture, 35, 10) == BLACK
 
 
+@pytest.mark.parametrize(
+    ("ink", "page", "ground"),
+    [
+        (WHITE, (20, 30, 40), (20, 30, 40)),  # as the page shows it
+        (WHITE, WHITE, BLACK),  # a picture behind it, of which the page's colour tells nothing
+        ((20, 30, 40), (10, 20, 30), WHITE),
+    ],
+)
+def test_a_drawing_is_seen_on_its_page_unless_nothing_is(
+    ink: tuple[int, int, int], page: tuple[int, int, int], ground: tuple[int, int, int]
+) -> None:
+    drawing = encoded(halves((*ink, 255), (0, 0, 0, 0), "RGBA"))
+
+    picture = read(drawing, background=page)
+
+    assert (colour_at(picture, 4, 10), colour_at(picture, 35, 10)) == (ink, ground)
+    assert picture.fingerprint != read(drawing, background=RED).fingerprint
+
+
 def test_cmyk_is_read_as_browsers_read_it() -> None:
     ink = Image.new("CMYK", (16, 16), (0, 255, 255, 0))
 
