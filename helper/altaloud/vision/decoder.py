@@ -33,7 +33,7 @@ from PIL import (
 )
 
 from altaloud.errors import DamagedImageError, ImageTooLargeError, UnreadableImageError
-from altaloud.vision import sandbox, signatures
+from altaloud.vision import sandbox, signatures, sizes
 from altaloud.vision.serving import OneByOne, serve
 
 # The modules of the formats above, and what Pillow loads late (MPO: what some cameras write as JPEG; TIFF:
@@ -156,9 +156,8 @@ def _described(
         "transparent": transparent,
         "format": name,
     }
-    scale = longest_side / max(width, height)
-    if scale < 1:
-        smaller = (max(1, round(width * scale)), max(1, round(height * scale)))
+    smaller = sizes.kept(width, height, longest_side)
+    if smaller != shown.size:
         # reducing_gap: first by a whole number, by averaging, which is quick and as good to the eye.
         shown = shown.resize(smaller, Image.Resampling.BICUBIC, reducing_gap=2.0)
     description["columns"], description["rows"] = shown.size

@@ -45,7 +45,12 @@ class Engine:
         arguments = ["--models", str(models), "--idle", str(idle_seconds)]
         # The weights are on this computer; no library shall ever look for them elsewhere.
         offline = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-        self._child = Child("altaloud.vision.engine", arguments, name="engine", environment=offline)
+        # glibc then gives large blocks back when they are freed, instead of learning to keep them
+        # (mallopt(3)): what reading a full page takes must not add to what the captioner takes.
+        memory = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
+        self._child = Child(
+            "altaloud.vision.engine", arguments, name="engine", environment={**offline, **memory}
+        )
         self._device: str | None = None
 
     async def kind(self, picture: Picture, urgency: Urgency | None = None) -> KindGuess:

@@ -14,6 +14,8 @@ from altaloud.vision.starter_model import StarterModel
 
 _FOLDER = Path(__file__).parent / "starter"
 
+_LONG_PAGE = 3.0  # times as high as wide
+
 # Worth reading even where the statistics see no writing, because the starter model does.
 _WRITTEN = frozenset({Kind.text, Kind.screenshot, Kind.chart, Kind.table, Kind.logo})
 
@@ -36,7 +38,8 @@ class FirstLook:
             return measured
         if self._starter is None:
             self._starter = StarterModel(self._folder)
-        seen = self._starter.look(picture)
+        # A long page looks like one at its top; squeezed into a square, like nothing.
+        seen = self._starter.look(kinds.top(picture, _LONG_PAGE))
         return KindGuess(
             kind=seen.kind,
             confidence=round(seen.confidence, 4),

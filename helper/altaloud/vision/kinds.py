@@ -4,7 +4,8 @@ Silence is for what surely says nothing: blank and decorative are decided here b
 never by likeness. All else is for the starter model to say (`first_look`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,8 @@ _SMOOTH_STEP = 12  # of 255, from pixel to pixel: less cannot be seen as an edge
 _SMALL_SIDE = 32  # of the copy that a surface is fitted to
 _SMOOTH_STEP_SMALL = 64  # from pixel to pixel of that copy: more is no gradient, and need not be fitted
 
+_LONG_PAGE = 2.0  # times as high as wide
+_MOST_PARTS = 6  # of a long page, looked at for text
 _TEXT_SIDE = 768  # 12 px letters of a full-HD page are still 5 px there
 
 
@@ -111,7 +114,35 @@ def _may_have_text(picture: Picture) -> bool:
 
     if min(picture.width, picture.height) < _SMALLEST_TO_READ:
         return False
-    return measuring.has_text(np.asarray(_reduced(picture, _TEXT_SIDE).convert("L")))
+    return any(
+        measuring.has_text(np.asarray(_reduced(part, _TEXT_SIDE).convert("L"))) for part in _parts(picture)
+    )
+
+
+def top(picture: Picture, longness: float) -> Picture:
+    """Return the upper part of a picture that is higher than so many times its width, else itself."""
+    rows = int(longness * picture.columns)
+    if picture.rows <= max(rows, _TEXT_SIDE):
+        return picture
+    return _rows(picture, 0, rows)
+
+
+def _parts(picture: Picture) -> Iterator[Picture]:
+    """Yield the picture, or of a long page some parts, whose letters stay large enough to be suspected."""
+    rows = max(_TEXT_SIDE, int(_LONG_PAGE * picture.columns))
+    if picture.rows <= rows:
+        yield picture
+        return
+    step = max(rows, picture.rows // _MOST_PARTS)
+    for first in range(0, picture.rows - rows + 1, step):
+        yield _rows(picture, first, rows)
+
+
+def _rows(picture: Picture, first: int, rows: int) -> Picture:
+    row_bytes = 3 * picture.columns
+    pixels = picture.pixels[first * row_bytes : (first + rows) * row_bytes]
+    height = max(1, round(picture.height * rows / picture.rows))
+    return replace(picture, rows=rows, height=height, pixels=pixels)
 
 
 def _image(picture: Picture) -> "Image":

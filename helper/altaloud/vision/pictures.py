@@ -15,9 +15,12 @@ from altaloud.errors import (
     ImageTooLargeError,
     UnreadableImageError,
 )
+from altaloud.vision import sizes
 from altaloud.vision.child import Child
 
-LONGEST_SIDE = 2560  # pixels; small print on a full-HD screenshot survives, and a picture is under 20 MB
+# Pixels; small print on a full-HD screenshot survives, and a picture is under 20 MB. A long page may be
+# longer (`sizes`) and take 40 MB.
+LONGEST_SIDE = 2560
 
 _START_SECONDS = 20.0  # for a cold disk; 0.15 s when warm
 _DECODE_SECONDS = 30.0  # the largest picture accepted takes up to 5 s on two old cores
@@ -33,7 +36,7 @@ class Picture:
     width: int  # of the full size, upright
     height: int
     fingerprint: bytes  # SHA-256 over full size and full-size pixels: re-encoding without loss keeps it
-    columns: int  # of `pixels`: reduced, so that neither is above LONGEST_SIDE
+    columns: int  # of `pixels`: reduced as `sizes` says
     rows: int
     pixels: bytes  # RGB, one byte each, row by row
     transparent: float  # share of pixels that are fully or nearly transparent
@@ -121,7 +124,7 @@ def _checked(reply: dict[str, Any], pixels: bytes) -> Picture:
     transparent = reply.get("transparent")
     if len(fingerprint) != 32 or not isinstance(transparent, float) or not 0 <= transparent <= 1:
         raise ValueError("a value is missing")
-    if max(columns, rows) > LONGEST_SIDE or columns * rows * 3 != len(pixels):
+    if not sizes.is_bounded(columns, rows, LONGEST_SIDE) or columns * rows * 3 != len(pixels):
         raise ValueError("the pixels do not fit the size")
     return Picture(
         width=width,

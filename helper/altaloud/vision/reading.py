@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from altaloud.plain_text import plain
 from altaloud.vision import silent_openvino
+from altaloud.vision.bands import Found, find_and_read
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading_order import in_reading_order, is_tall
 
@@ -73,14 +74,13 @@ _DETECTION, _DIRECTION, _RECOGNITION = (
     "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
     "PP-OCRv6_rec_small.onnx",
 )
-# Lines are found on a picture of at most this side, and read from the full one: memory is the finder's,
-# 150 MB at 1,280 x 720 and 370 MB at 1,920 x 1,080 (float32: twice that), and no line is lost by it.
-_LONGEST_SIDE_TO_FIND = 1280
 # Small pictures are enlarged: 12 px text had 2.6 % wrong characters at 1x, none at 1.5x.
 _ENLARGED, _MOST_ENLARGED = 1.5, 3.0
 _LONGEST_SIDE_TO_ENLARGE = 1000
 _SHORTEST_SIDE_TO_READ = 48  # of a strip with one line of text; enlarged towards it
 _SHORTEST_SIDE = 8  # below, nothing can be written
+
+_SMALL_INPUT = 3 * 48 * 2000  # numbers: a long line; what it takes may be kept
 
 _MIN_CONFIDENCE = 0.7
 _MIN_CONFIDENCE_OF_ONE = 0.9  # a single character is more often an ornament
@@ -142,26 +142,20 @@ class Reader:
         self._ocr: Any = None
 
     def read(self, picture: Picture) -> Reading:
-        """Return the text in `picture`. Takes 0.2 s for a few lines, seconds for a full page."""
+        """Return the text in `picture`. Takes 0.2 s for a few lines, seconds for each full page."""
         import numpy as np
 
         if min(picture.columns, picture.rows) < _SHORTEST_SIDE:
             return Reading()
         self._load()
         pixels = _enlarged(picture)
-        found = self._ocr(pixels, use_cls=True)
-        if _is_empty(found):
-            return Reading()
-        turns = self._turns(pixels, found)
+        found = find_and_read(pixels, self._ocr, use_cls=True, most_characters=_MAX_CHARACTERS)
+        turns = self._turns(pixels, found) if found.txts else 0
         if turns:
             # Lines by themselves may be taken for standing on their head; the page as a whole is not.
             pixels = np.ascontiguousarray(np.rot90(pixels, turns))
-            found = self._ocr(pixels, use_cls=False)
-            if _is_empty(found):
-                return Reading()
-        height, width = pixels.shape[:2]
-        order = in_reading_order(found.boxes)[:_MAX_LINES]
-        return Reading(_bounded([_line(found, at, width, height, turns) for at in order]))
+            found = find_and_read(pixels, self._ocr, use_cls=False, most_characters=_MAX_CHARACTERS)
+        return _reading(found, pixels, turns)
 
     def _load(self) -> None:
         if self._ocr is not None:
@@ -179,7 +173,6 @@ class Reader:
                 "Det.engine_type": openvino,
                 "Det.model_path": str(folder / _DETECTION),
                 "Det.limit_type": "max",
-                "Det.limit_side_len": _LONGEST_SIDE_TO_FIND,
                 "Cls.engine_type": openvino,
                 "Cls.model_path": str(folder / _DIRECTION),
                 "Rec.engine_type": openvino,
@@ -202,7 +195,7 @@ class Reader:
         ):
             part.session = _Session(folder / model, self._threads)
 
-    def _turns(self, pixels: "npt.NDArray[np.uint8]", found: Any) -> int:
+    def _turns(self, pixels: "npt.NDArray[np.uint8]", found: Found) -> int:
         """Return how many quarter turns anticlockwise make the page upright, as its longest lines say."""
         from rapidocr.utils.process_img import get_rotate_crop_image
 
@@ -226,11 +219,15 @@ class _Session:
         properties: dict[str, str | int] = {"CPU_RUNTIME_CACHE_CAPACITY": "0"}
         if threads is not None:
             properties["INFERENCE_NUM_THREADS"] = threads
-        self._request = ov.Core().compile_model(path, "CPU", properties).create_infer_request()
+        self._model = ov.Core().compile_model(path, "CPU", properties)
 
     def __call__(self, content: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
-        self._request.infer([content])
-        output: npt.NDArray[np.float32] = self._request.get_output_tensor().data
+        request = self._model.create_infer_request()
+        request.infer([content])
+        output: npt.NDArray[np.float32] = request.get_output_tensor().data.copy()
+        del request
+        if content.size > _SMALL_INPUT:
+            self._model.release_memory()  # hundreds of megabytes that would be kept for the next large page
         return output
 
 
@@ -248,11 +245,17 @@ def _enlarged(picture: Picture) -> "npt.NDArray[np.uint8]":
     return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
 
 
-def _is_empty(found: Any) -> bool:
-    return found.boxes is None or len(found.boxes) == 0
+def _reading(found: Found, pixels: "npt.NDArray[np.uint8]", turns: int) -> Reading:
+    import numpy as np
+
+    if not found.txts:
+        return Reading()
+    height, width = pixels.shape[:2]
+    order = in_reading_order(np.stack(found.boxes))[:_MAX_LINES]
+    return Reading(_bounded([_line(found, at, width, height, turns) for at in order]))
 
 
-def _line(found: Any, at: int, width: int, height: int, turns: int) -> Line:
+def _line(found: Found, at: int, width: int, height: int, turns: int) -> Line:
     quad = found.boxes[at]  # float32, (4 corners clockwise from the top left, x and y)
     left, top = quad.min(axis=0)
     right, bottom = quad.max(axis=0)

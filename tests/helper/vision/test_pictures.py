@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from altaloud.errors import DamagedImageError, ImageError, ImageTooLargeError, UnreadableImageError
-from altaloud.vision import decoder
+from altaloud.vision import decoder, sizes
 from altaloud.vision.pictures import LONGEST_SIDE, Picture, PictureReader
 
 T = TypeVar("T")
@@ -251,6 +251,25 @@ def test_a_large_picture_is_reduced_and_remembers_its_size() -> None:
     assert (picture.width, picture.height) == (6000, 300)
     assert (picture.columns, picture.rows) == (LONGEST_SIDE, 128)
     assert set(picture.pixels) == {77}
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [
+        ((900, 14_000), (900, 14_000)),  # a page's screenshot: its letters stay as they are
+        ((1280, 40_000), (648, 20_250)),
+        ((3000, 4000), (1920, 2560)),
+        ((1920, 5000), (1280, 3333)),
+        ((4, 60_000), (1, 16_384)),
+        ((60_000, 4), (2560, 1)),
+    ],
+)
+def test_a_long_page_is_reduced_less(size: tuple[int, int], kept: tuple[int, int]) -> None:
+    reduced = sizes.kept(*size, LONGEST_SIDE)
+
+    assert reduced == pytest.approx(kept, rel=0.01)
+    assert sizes.is_bounded(*reduced, LONGEST_SIDE)
+    assert not sizes.is_bounded(reduced[0] * 2, reduced[1] * 2, LONGEST_SIDE) or max(reduced) < LONGEST_SIDE
 
 
 def test_reducing_does_not_make_patterns_of_its_own() -> None:
