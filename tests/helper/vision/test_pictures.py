@@ -257,7 +257,7 @@ def test_a_large_picture_is_reduced_and_remembers_its_size() -> None:
     ("size", "kept"),
     [
         ((900, 14_000), (900, 14_000)),  # a page's screenshot: its letters stay as they are
-        ((1280, 40_000), (648, 20_250)),
+        ((1280, 40_000), (524, 16_384)),
         ((3000, 4000), (1920, 2560)),
         ((1920, 5000), (1280, 3333)),
         ((4, 60_000), (1, 16_384)),
