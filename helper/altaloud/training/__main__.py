@@ -12,8 +12,10 @@ _SHIPPED = Path(__file__).parents[1] / "vision" / "starter" / "starter.xml"
 def main() -> None:
     """Read the command line and run what it names."""
     parser = argparse.ArgumentParser(prog="altaloud.training", description=__doc__)
-    parser.add_argument("command", choices=["train", "teacher", "clean", "student", "evaluate"])
-    parser.add_argument("data", type=Path, help="the folder of icons and photographs")
+    parser.add_argument("command", choices=["train", "teacher", "clean", "student", "evaluate", "collect"])
+    parser.add_argument(
+        "data", type=Path, help="the folder of icons and photographs; for `collect`, where real pictures go"
+    )
     parser.add_argument("--work", type=Path, default=Path("starter-work"), help="cache and checkpoints")
     parser.add_argument(
         "--fonts", type=Path, action="append", help="a folder of fonts to draw with; repeatable"
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument(
         "--drawn-share", type=float, default=1.0, help="of the pictures of each kind; fewer are ready sooner"
     )
+    parser.add_argument("--only", help="for `collect`: one source's name")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="of one thread each")
     for who in ("teacher", "student"):
@@ -35,7 +38,13 @@ def main() -> None:
         parser.add_argument(
             f"--{who}-minutes", type=float, help=f"end the {who} after so many, if that is sooner"
         )
-    _run(parser.parse_args())
+    options = parser.parse_args()
+    if options.command == "collect":
+        from altaloud.training.collecting import collect
+
+        collect(options.data, options.work / "packages", options.only, print)
+        return
+    _run(options)
 
 
 def _run(options: argparse.Namespace) -> None:
