@@ -17,6 +17,12 @@ _SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
 _ENDINGS = ["", "n", "l", "r", "s", "t", "nd"]
 _SPECIAL = {0: "[PAD]", 100: "[UNK]", 101: "[CLS]", 102: "[SEP]", 103: "[MASK]"}
 _WORDS = ["a", "picture", "of", "photo", "the", "dog", "on", "beach", "with", "and"]
+_ARCHITECTURES = {
+    "caption": "BlipForConditionalGeneration",
+    "answer": "BlipForQuestionAnswering",
+    "match": "BlipForImageTextRetrieval",
+}
+_TASKS = {"caption-base": "caption", "vqa-base": "answer", "itm-base": "match"}
 _SIZE = 30_522  # BERT's; the network has two more, the start markers, which are no words
 
 
@@ -33,21 +39,34 @@ def vocabulary() -> list[str]:
 
 
 def write_checkpoint(
-    folder: Path, *, seed: int = 0, hidden: int = 64, layers: int = 2, heads: int = 4, side: int = 96
+    folder: Path,
+    *,
+    task: str = "caption",
+    seed: int = 0,
+    hidden: int = 64,
+    layers: int = 2,
+    heads: int = 4,
+    side: int = 96,
 ) -> None:
-    """Write what the hub publishes for a captioning checkpoint: config, pickle, tokenizer, preprocessing.
+    """Write what the hub publishes for a checkpoint: config, weights, tokenizer, preprocessing.
 
+    As published, the weights of the "answer" task are safetensors, those of "caption" and "match" a pickle.
     The published base model is `hidden=768, layers=12, heads=12, side=384`: a gigabyte.
     """
     import torch
-    from transformers import BlipForConditionalGeneration
+    import transformers
+    from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     config = _config(hidden, layers, heads, side)
-    network = _randomise(BlipForConditionalGeneration(config), seed)
+    config.architectures = [_ARCHITECTURES[task]]
+    network = _randomise(getattr(transformers, _ARCHITECTURES[task])(config), seed)
     # No key's storage is shared in the published file either way: what is tied is written twice.
-    torch.save({name: tensor.clone() for name, tensor in network.state_dict().items()}, folder / PICKLE)
-    config.architectures = ["BlipForConditionalGeneration"]
+    tensors = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    if task == "answer":
+        save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
+    else:
+        torch.save(tensors, folder / PICKLE)
     config.to_json_file(folder / "config.json")
     _write_tokenizer(folder)
     _write_json(
@@ -104,9 +123,10 @@ def _randomise(network: Any, seed: int) -> Any:
             else:
                 parameter.copy_(0.05 * noise)
         # Sharper, so that a token's probability is not always next to nothing; the end marker wins at times.
-        predictions = network.text_decoder.cls.predictions
-        predictions.decoder.weight *= 3
-        predictions.decoder.bias[102] += 10
+        if hasattr(network, "text_decoder"):
+            predictions = network.text_decoder.cls.predictions
+            predictions.decoder.weight *= 3
+            predictions.decoder.bias[102] += 10
     return network.eval()
 
 
@@ -144,7 +164,8 @@ def pin_of(folder: Path, name: str = CAPTIONER, *, known: bool = True) -> Pin:
         else PinnedFile(path.name, None, None)
         for path in sorted(folder.iterdir())
     )
-    return Pin(name, f"Somebody/{name}", "0123456789abcdef0123456789abcdef01234567", "BSD-3-Clause", files)
+    revision = "0123456789abcdef0123456789abcdef01234567"
+    return Pin(name, f"Somebody/{name}", revision, "BSD-3-Clause", files)
 
 
 def write_unopened(folder: Path) -> None:
@@ -155,17 +176,18 @@ def write_unopened(folder: Path) -> None:
     (folder / WEIGHTS).write_bytes(Random(0).randbytes(8_000_000))  # noqa: S311 - noise, no secret
 
 
-def install_random(models: Path, *, seed: int = 0) -> Path:
-    """Install a random checkpoint as the product's captioner, without a download; return its folder.
+def install_random(models: Path, name: str = CAPTIONER, *, seed: int = 0, **sizes: int) -> Path:
+    """Install a random checkpoint as one of the product's, without a download; return its folder.
 
-    It captions, in words that mean nothing. `altaloud models verify` says that it is damaged: its
-    weights are not those that are pinned.
+    It speaks, in words that mean nothing. `altaloud models verify` says that it is damaged: its weights
+    are not those that are pinned. `sizes` are those of `write_checkpoint`.
     """
-    pin = load_pins()[CAPTIONER]
-    folder = models / CAPTIONER
-    write_checkpoint(folder, seed=seed)
-    convert(folder / PICKLE, folder / WEIGHTS)
-    (folder / PICKLE).unlink()
+    pin = load_pins()[name]
+    folder = models / name
+    write_checkpoint(folder, task=_TASKS[name], seed=seed, **sizes)
+    if (folder / PICKLE).exists():
+        convert(folder / PICKLE, folder / WEIGHTS)
+        (folder / PICKLE).unlink()
     files = {path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in folder.iterdir()}
     Record(pin.repository, pin.revision, files, converted_from=None).write(folder)
     return folder

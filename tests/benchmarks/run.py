@@ -31,6 +31,7 @@ def main() -> None:
 
 
 def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
+    from benchmarks import blip_figures
     from benchmarks.code_size import lines_of_code
     from benchmarks.helper_figures import idle_memory, remembered_over_http
     from benchmarks.page_cost import cost_of_a_large_page
@@ -41,6 +42,11 @@ def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
         "memory": idle_memory,
         "page": last_name_written,
         "cost": cost_of_a_large_page,
+        "captions": blip_figures.captions,
+        "resolutions": blip_figures.resolutions,
+        "accuracy": blip_figures.accuracy,
+        "ceilings": blip_figures.ceilings,
+        "cold": blip_figures.cold,
         "lines": lambda _folder: lines_of_code(),
     }
 

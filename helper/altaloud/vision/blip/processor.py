@@ -1,0 +1,95 @@
+"""OpenVINO on this computer's processor: how graphs are compiled for it."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Literal
+
+from altaloud.errors import ModelDamagedError
+from altaloud.vision import silent_openvino
+
+Precision = Literal["fast", "accurate", "reference"]
+
+# How a graph computes. Explicit, because OpenVINO's defaults differ between processors.
+_ARITHMETIC: Mapping[Precision, Mapping[str, str]] = {
+    # Weights are bytes; on a processor with the instructions for it (VNNI, AMX), what they are multiplied
+    # with becomes bytes too, in groups of 32 with a factor each. Larger groups cost accuracy.
+    "fast": {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "32"},
+    "accurate": {"INFERENCE_PRECISION_HINT": "bf16", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"},
+    "reference": {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"},
+}
+
+
+class Compiler:
+    """Compiles graphs side by side, in the background, in the order in which they are asked for.
+
+    Args:
+        precision: How they compute.
+        threads: How many threads they compute with.
+        cache: A folder for compiled graphs, of this configuration alone; without one nothing is kept.
+    """
+
+    def __init__(self, precision: Precision, *, threads: int, cache: Path | None = None) -> None:
+        self._core = silent_openvino.load().Core()
+        self._settings: dict[str, str | int] = {
+            **_ARITHMETIC[precision],
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_NUM_THREADS": threads,
+        }
+        if cache is not None:
+            self._settings["CACHE_DIR"] = str(cache)
+        self._pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
+
+    def compile(self, source: "Path | Callable[[], Any]", shapes: Mapping[str, list[int]]) -> "Graph":
+        """Return a graph that will be ready when it is first needed.
+
+        Args:
+            source: A file, or what builds the model.
+            shapes: Of those inputs that leave something open.
+        """
+        return Graph(self._pool.submit(self._compile, source, shapes))
+
+    def _compile(self, source: "Path | Callable[[], Any]", shapes: Mapping[str, list[int]]) -> Any:
+        model = self._core.read_model(source) if isinstance(source, Path) else source()
+        model.reshape(dict(shapes))
+        return self._core.compile_model(model, "CPU", self._settings).create_infer_request()
+
+    def close(self) -> None:
+        """Ask for no more."""
+        self._pool.shutdown(wait=False)
+
+
+class Graph:
+    """One compiled graph."""
+
+    def __init__(self, request: "Future[Any]") -> None:
+        self._future = request
+
+    @property
+    def request(self) -> Any:
+        """The `openvino.InferRequest`, once it is compiled.
+
+        Raises:
+            ModelDamagedError: OpenVINO cannot read or compile it.
+        """
+        try:
+            return self._future.result()
+        except RuntimeError as error:
+            raise ModelDamagedError("the model's graphs cannot be compiled") from error
+
+    def __call__(self, inputs: Mapping[str, Any]) -> Any:
+        """Run it on `inputs`; return the request, whose outputs are good until the next run."""
+        request = self.request
+        request.infer(dict(inputs), share_inputs=True)
+        return request
+
+
+def prune(caches: Path, keep: str) -> Path:
+    """Delete the compiled graphs of other configurations than `keep`; return the folder of that one."""
+    if caches.is_dir():
+        for folder in caches.iterdir():
+            if folder.name != keep:
+                shutil.rmtree(folder, ignore_errors=True)
+    return caches / keep
