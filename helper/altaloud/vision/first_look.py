@@ -16,6 +16,12 @@ _FOLDER = Path(__file__).parent / "starter"
 
 _LONG_PAGE = 3.0  # times as high as wide
 
+# The shorter side, in pixels: below, nobody can read a chart or a page, though a sign may look like one.
+_SMALLEST = {Kind.chart: 64, Kind.table: 48, Kind.screenshot: 64, Kind.photo: 24}
+# Small pictures that are cut out are shaded signs, not photographs: pixels, and the transparent share.
+_ICON_SIZE = 256
+_CUT_OUT = 0.05
+
 # Worth reading even where the statistics see no writing, because the starter model does.
 _WRITTEN = frozenset({Kind.text, Kind.screenshot, Kind.chart, Kind.table, Kind.logo})
 
@@ -40,15 +46,26 @@ class FirstLook:
             self._starter = StarterModel(self._folder)
         # A long page looks like one at its top; squeezed into a square, like nothing.
         seen = self._starter.look(kinds.top(picture, _LONG_PAGE))
+        is_plausible = _is_plausible(seen.kind, picture)
         return KindGuess(
-            kind=seen.kind,
-            confidence=round(seen.confidence, 4),
+            kind=seen.kind if is_plausible else Kind.unknown,
+            confidence=round(seen.confidence, 4) if is_plausible else 0.0,
             evidence=kinds.STARTER,
             # What an icon says is its name: a magnifying glass is read as the letter Q.
             has_text=seen.icon is None and (measured.has_text or seen.kind in _WRITTEN),
             icon=seen.icon,
             chart=seen.chart,
         )
+
+
+def _is_plausible(kind: Kind, picture: Picture) -> bool:
+    """Return whether a picture can be what the starter model takes it for, by what is measured for sure."""
+    shorter, longer = sorted((picture.width, picture.height))
+    if kind is Kind.blank:
+        return False  # it was measured not to be
+    if kind is Kind.photo and longer <= _ICON_SIZE and picture.transparent >= _CUT_OUT:
+        return False
+    return shorter >= _SMALLEST.get(kind, 1)
 
 
 def version() -> str:

@@ -20,6 +20,7 @@ from altaloud.vision.starter_traits import traits
 
 # The trained kinds that the product calls otherwise.
 _CHARTS = ("bar chart", "line chart", "pie chart", "scatter chart", "diagram")
+_SURE_OF_TYPE = 0.9  # of the charts' share: 96 of 100 types said were right on real charts, at 0.5 109 of 140
 _ONE_COLOUR = 8 / 255  # by how much channels may differ in a picture of nothing
 _UNNAMED = "illustration"  # trained, so that it is taken for nothing else, but not a kind of the product
 
@@ -167,9 +168,9 @@ def is_one_colour(counted: Any) -> bool:
 
 
 def _chart_of(shares: dict[str, float]) -> str | None:
-    """Return the type of a chart, if it is surer than all other types together."""
+    """Return the type of a chart, if it is much surer than all other types together."""
     best = max(_CHARTS, key=lambda name: shares[name])
-    return best if shares[best] > 0.5 * sum(shares[name] for name in _CHARTS) else None
+    return best if shares[best] > _SURE_OF_TYPE * sum(shares[name] for name in _CHARTS) else None
 
 
 def _kind_of(name: str) -> Kind:

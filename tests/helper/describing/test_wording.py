@@ -84,6 +84,7 @@ SEARCH = sight(Kind.icon, icon="search", confidence=0.98)
 A = "https://a.example"
 CHART = sight(Kind.chart, chart="bar chart", title="Library visitors", text="Library visitors\n0 100 Jan")
 DOUBTFUL = sight(Kind.chart, chart="pie chart", confidence=0.7)
+TABLE = sight(Kind.table, confidence=0.99, title="Name, Price", text="Name\nPrice")
 LOGO = sight(Kind.logo, text="Acme")
 SMALL: dict[str, object] = {"width": 300, "height": 4}
 LIKE_AN_ORNAMENT = sight(Kind.decorative, evidence="starter")
@@ -113,12 +114,15 @@ BY_KIND_AND_PLACE: list[tuple[str, Sight, dict[str, object], str | None]] = [
     ("a chart", CHART, {}, "Bar chart: Library visitors"),
     ("a chart whose title the figure says", CHART, {"caption": "Library visitors in 2026"}, "Bar chart"),
     ("a chart in a link", CHART, to("https://a.example/figures"), "figures. Bar chart: Library visitors"),
-    ("a chart without a type or title", sight(Kind.chart, text="0 1 2"), {}, "Chart"),
+    ("a chart without a type or title", sight(Kind.chart, text="0 1 2"), {}, "Chart or diagram"),
     ("a chart that may be one", DOUBTFUL, {}, "Possibly a pie chart"),
     ("a title that is hard to read", CHART.model_copy(update={"text_confidence": 0.7}), {}, "Bar chart"),
     ("not even possibly one", sight(Kind.chart, confidence=0.5, text="A"), {}, "Image with the text: A"),
-    ("a table", sight(Kind.table, title="Name, Price", text="Name\nPrice"), {}, "Table: Name, Price"),
-    ("a screenshot", sight(Kind.screenshot, title="Settings", text="Settings"), {}, "Screenshot: Settings"),
+    ("a diagram", sight(Kind.chart, chart="diagram"), {}, "Chart or diagram"),
+    ("a table", TABLE, {}, "Table: Name, Price"),
+    ("a less sure table", TABLE.model_copy(update={"confidence": 0.9}), {}, "Possibly a table: Name, Price"),
+    ("a frame that looks like a table", sight(Kind.table, confidence=0.99), {}, None),
+    ("a screenshot", sight(Kind.screenshot, title="Files", text="Files"), {}, "Possibly a screenshot: Files"),
     ("a screenshot in a script that is not read", CHART, {"page_language": "ru"}, "Bar chart"),
     ("a logo whose name was read", LOGO, {}, "Logo: Acme"),
     ("a logo in the home link", LOGO, to("https://acme.example/"), "acme.example. Logo: Acme"),
