@@ -5,12 +5,12 @@ import contextlib
 import json
 import secrets
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from altaloud.describing.description import Description, DescriptionRequest
+from altaloud.describing.description import Answered, Description, DescriptionRequest, QuestionRequest
 from altaloud.errors import NotFoundError, SpeechError
 from altaloud.service import pairing
 from altaloud.service.api import create_app
@@ -29,6 +29,7 @@ class FakeDescriber:
     """Says the same of every image, when it is allowed to."""
 
     asked: list[tuple[bytes, DescriptionRequest]] = field(default_factory=list)
+    questions: list[tuple[bytes | None, QuestionRequest]] = field(default_factory=list)
     corrected: list[tuple[str, str]] = field(default_factory=list)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     was_cancelled: bool = False
@@ -48,6 +49,13 @@ class FakeDescriber:
             raise self.error
         example = json.loads(Path(__file__).with_name("contract").joinpath("description.json").read_text())
         return Description.model_validate(example["reply"] | {"kind": Kind.text})
+
+    async def ask(self, data: bytes | None, request: QuestionRequest) -> Answered:
+        self.questions.append((data, request))
+        if self.error is not None:
+            raise self.error
+        example = json.loads(Path(__file__).with_name("contract").joinpath("question.json").read_text())
+        return Answered.model_validate(example["reply"])
 
     def correct(self, description_id: str, alt: str) -> str:
         if description_id == "unknown":
@@ -165,12 +173,15 @@ class Served:
         parts = [(b'name="image"; filename="blob"', image)]
         if request is not None:
             parts.append((b'name="request"', json.dumps(request).encode()))
+        return self.multipart("/v1/descriptions", parts, headers)
+
+    def multipart(self, path: str, parts: Sequence[tuple[bytes, bytes]], headers: Mapping[str, str]) -> bytes:
         body = b"".join(
             b"--XX\r\nContent-Disposition: form-data; " + about + b"\r\n\r\n" + content + b"\r\n"
             for about, content in parts
         )
         kind = {"Content-Type": "multipart/form-data; boundary=XX"}
-        return self.request("/v1/descriptions", body + b"--XX--\r\n", headers={**kind, **headers})
+        return self.request(path, body + b"--XX--\r\n", headers={**kind, **headers})
 
 
 async def read_answer(reader: asyncio.StreamReader) -> Answer:

@@ -13,6 +13,7 @@ AltaloudError                     catch this to catch them all
 │   ├── ModelBusyError            another process is at it
 │   ├── DownloadError             the hub cannot be reached or answers nonsense
 │   └── DiskFullError             too little room for what is to come
+├── DeviceFullError               a GPU's memory is too small
 ├── ChildError                    a process of ours failed this one request
 │   ├── ChildCrashedError
 │   └── ChildTimeoutError
@@ -24,6 +25,7 @@ AltaloudError                     catch this to catch them all
 │   └── StoreDamagedError         the file is not a store we can open
 ├── RequestError                  what was asked makes no sense
 │   ├── NotFoundError
+│   │   └── ImageNeededError      an image that is no longer at hand
 │   ├── MethodError               neither POST nor DELETE
 │   ├── BodyTooLargeError
 │   ├── BodyTypeError             neither JSON nor multipart, as the route wants it
@@ -128,6 +130,12 @@ class DiskFullError(ModelError):
     advice = "Free some disk space and run the same command again."
 
 
+class DeviceFullError(AltaloudError):
+    """The memory of the GPU does not hold even one picture."""
+
+    advice = 'Close other programs that use the GPU, or set device = "cpu".'
+
+
 class ChildError(AltaloudError):
     """A process of ours failed this one request; the next one gets a new process."""
 
@@ -185,6 +193,12 @@ class RequestError(AltaloudError):
 
 class NotFoundError(RequestError):
     """What was named is not there."""
+
+
+class ImageNeededError(NotFoundError):
+    """The image that a question is about is no longer at hand."""
+
+    advice = "Send the image with the question."
 
 
 class TooManyRequestsError(RequestError):

@@ -10,10 +10,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from altaloud.errors import SettingsError
 
@@ -103,6 +103,11 @@ class Home:
         return self.path / ("native-host.bat" if os.name == "nt" else "native-host")
 
 
+def _number(value: object) -> object:
+    """Return what the environment says in digits as a number."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
 class Settings(BaseModel):
     """Every setting with its default. In the environment: `ALTALOUD_` and the name in capitals."""
 
@@ -115,6 +120,12 @@ class Settings(BaseModel):
     voice_file: Path | None = None  # where voice = "file" writes, one utterance a line
     words_per_minute: int = Field(200, ge=80, le=600)  # speech rate, where the voice can be told
     idle_seconds: float = Field(300, gt=0)  # the engine gives its memory back after this long without work
+    # How BLIP is run. fast: bytes where the device likes them; accurate: 16 bits; reference: 32 bits, slowly.
+    precision: Literal["fast", "accurate", "reference"] = "fast"
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"  # auto: the fastest, by trial
+    # Side of the square that a picture becomes, in pixels; a smaller one is faster and sees less.
+    resolution: Annotated[Literal[384, 288, 224], BeforeValidator(_number)] = 384
+    processor_share: int = Field(75, ge=1, le=100)  # percent of the cores that BLIP may take
     max_bytes: int = Field(64_000_000, ge=1_000)  # largest encoded image accepted
     max_pixels: int = Field(64_000_000, ge=1_000)  # largest width x height accepted
     max_waiting: int = Field(500, ge=1)  # descriptions waiting at once; one more is told to come back later

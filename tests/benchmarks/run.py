@@ -33,6 +33,8 @@ def main() -> None:
 def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
     from benchmarks import blip_figures
     from benchmarks.code_size import lines_of_code
+    from benchmarks.engine_figures import page_of_photographs, questions_and_choices
+    from benchmarks.gpu_figures import gpu
     from benchmarks.helper_figures import idle_memory, remembered_over_http
     from benchmarks.page_cost import cost_of_a_large_page
     from benchmarks.page_figures import last_name_written
@@ -41,6 +43,9 @@ def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
         "remembered": remembered_over_http,
         "memory": idle_memory,
         "page": last_name_written,
+        "photographs": page_of_photographs,
+        "questions": questions_and_choices,
+        "gpu": gpu,
         "cost": cost_of_a_large_page,
         "captions": blip_figures.captions,
         "resolutions": blip_figures.resolutions,

@@ -53,6 +53,22 @@ class ApiClient:
         description: dict[str, Any] = reply.json()
         return description
 
+    def ask(self, image: bytes | None, **fields: str) -> httpx.Response:
+        """Put a question about an image, or about an earlier one; each field is a part of its own."""
+        return self.post("/v1/questions", image, **fields)
+
+    def post(self, route: str, image: bytes | None, **fields: str) -> httpx.Response:
+        """Send an image and fields as parts, whatever the answer."""
+        parts: dict[str, Any] = {name: (None, value) for name, value in fields.items()}
+        if image is not None:
+            parts["image"] = ("image", image, "application/octet-stream")
+        return self._http.post(route, files=parts)
+
+    def status(self) -> dict[str, Any]:
+        """Return what is loaded, what waits, and what is wrong."""
+        told: dict[str, Any] = self._http.post("/v1/status").json()
+        return told
+
     def close(self) -> None:
         """Close the connection."""
         self._http.close()

@@ -21,12 +21,22 @@ def test_the_file_overrides_the_defaults_and_the_environment_the_file(tmp_path: 
     assert (settings.port, settings.language, settings.voice) == (6000, "de", "auto")
 
 
+def test_a_number_to_choose_may_come_from_the_environment(tmp_path: Path) -> None:
+    assert Settings.read(home(tmp_path), {"ALTALOUD_RESOLUTION": "288"}).resolution == 288
+    assert Settings.read(home(tmp_path, "resolution = 224"), {}).resolution == 224
+
+
 WRONG = [
     ("an unknown key", "prot = 5000", {}, "prot"),
     ("an unknown variable", "", {"ALTALOUD_PROT": "5000"}, "prot"),
     ("a value that cannot be", "port = 70000", {}, "port"),
     ("a word for a number", "", {"ALTALOUD_PORT": "many"}, "port"),
     ("a broken file", "port = ", {}, "settings.toml"),
+    ("a precision that is none", 'precision = "int4"', {}, "precision.*fast"),
+    ("a device that is none", "", {"ALTALOUD_DEVICE": "tpu"}, "device.*auto"),
+    ("a resolution that is none", "resolution = 385", {}, "resolution.*384"),
+    ("a resolution in words", "", {"ALTALOUD_RESOLUTION": "high"}, "resolution.*384"),
+    ("a share above all", "processor_share = 101", {}, "processor_share"),
 ]
 
 

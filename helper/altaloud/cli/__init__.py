@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from altaloud.cli import browsers, daemon, describe, doctor, keys, memory, models, speech
+from altaloud.cli import ask, browsers, daemon, describe, doctor, keys, memory, models, speech
 from altaloud.cli.ground import complain
 from altaloud.errors import AltaloudError
 
@@ -22,7 +22,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,  # plain help: no boxes for a screen reader to read out
     )
-    for group in (describe, daemon, speech, doctor):
+    for group in (describe, ask, daemon, speech, doctor):
         group.add_to(app)
     app.add_typer(models.app, name="models")
     app.add_typer(keys.app, name="keys")

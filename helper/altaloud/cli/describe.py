@@ -76,7 +76,7 @@ async def _describe_all(
             for file, _ in zip(files, steps, strict=True):
                 try:
                     description = await opened.describer.describe(
-                        _read(file, max_bytes=ground.settings.max_bytes), request
+                        read_file(file, max_bytes=ground.settings.max_bytes), request
                     )
                 except AltaloudError as error:
                     is_all_well = False
@@ -139,7 +139,7 @@ def _steps(total: int) -> Iterator[Iterator[int]]:
         yield iter(progress.track(range(total), description="Describing"))
 
 
-def _read(file: str, *, max_bytes: int) -> bytes:
+def read_file(file: str, *, max_bytes: int) -> bytes:
     """Return the file's bytes; of one that is too large, enough to see that it is."""
     try:
         if file == _STDIN:

@@ -11,8 +11,16 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
+from altaloud.describing.asking import Asker
 from altaloud.describing.decoration import in_place
-from altaloud.describing.description import Description, DescriptionRequest, Priority
+from altaloud.describing.description import (
+    Answered,
+    Description,
+    DescriptionRequest,
+    Detail,
+    Priority,
+    QuestionRequest,
+)
 from altaloud.describing.languages import Languages
 from altaloud.describing.remembering import Remembering
 from altaloud.describing.sight import Sight
@@ -23,8 +31,8 @@ from altaloud.errors import RememberingError
 from altaloud.memory.store import Store
 from altaloud.vision import first_look, reading
 from altaloud.vision.blip.checkpoint import Checkpoints
-from altaloud.vision.blip.pins import CAPTIONER
-from altaloud.vision.engine import Engine
+from altaloud.vision.blip.pins import CAPTIONER, MATCHER
+from altaloud.vision.engine import Captioned, Engine
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture, PictureReader
 from altaloud.vision.reading import Reading
@@ -35,6 +43,8 @@ _TEXT_FILLS = 0.12
 _SURE_OF_KIND = 0.8  # of the kind's confidence: less, and words that fill the image are what it is about
 _FEW_CHARACTERS = 125  # as many as are said in one line; an image of more is a page, whatever its kind
 _LIKE_TEXT = (Kind.icon, Kind.logo, Kind.screenshot, Kind.table)
+
+_BEST_OF_SEVERAL = "best-of-several"  # at the end of the model's name: it chose among captions
 
 # So many looks are in the engine's hands: it puts the most wanted first, and a GPU takes many together.
 _LOOKS_AT_ONCE, _FOCUSED_BESIDE = 32, 4
@@ -86,6 +96,15 @@ class Describer:
             max_running_bytes=_MOST_LOOKED_AT_BYTES,
             when_freed=self._decoding.look_again,
         )
+        self._asker = Asker(
+            engine=engine,
+            checkpoints=checkpoints,
+            languages=languages,
+            language=language,
+            identify=self._remembering.identify,
+            decode=self._decode,
+            max_waiting=max_waiting,
+        )
         self._known: OrderedDict[bytes, bytes] = OrderedDict()  # SHA-256 of the bytes -> fingerprint
 
     async def describe(self, data: bytes, request: DescriptionRequest) -> Description:
@@ -130,41 +149,48 @@ class Describer:
 
     async def _seen(self, data: bytes, request: DescriptionRequest) -> _Seen:
         priority, keep = Priority[request.priority], not request.private
+        model = self._model(request.detail)
         background = _colour(request.context.background)
-        hashed = hashlib.sha256(bytes(background or ()))
-        hashed.update(data)
-        digest = hashed.digest()
+        digest = _digest(data, background)
         known = self._known.get(digest)
-        if known is not None and (sight := self._remembering.sight(known, self._model())):
+        if known is not None and (sight := self._remembering.sight(known, model)):
             return _Seen(known, sight, is_remembered=True)
-        picture = await self._decoding.run(
-            digest,
+        picture = await self._decode(data, priority, background)
+        if keep:
+            self._know(digest, picture.fingerprint)
+        if sight := self._remembering.sight(picture.fingerprint, model):
+            return _Seen(picture.fingerprint, sight, is_remembered=True)
+        sight = await self._looking.run(
+            (picture.fingerprint, model),
+            priority,
+            lambda urgency: self._look(picture, urgency, model, keep=keep),
+            nbytes=len(picture.pixels),
+        )
+        if keep and not self._remembering.sight(picture.fingerprint, model):
+            # It was a private page's look that we shared.
+            self._remembering.keep(picture.fingerprint, sight)
+        return _Seen(picture.fingerprint, sight, is_remembered=False)
+
+    async def _decode(
+        self, data: bytes, priority: Priority, background: tuple[int, int, int] | None = None
+    ) -> Picture:
+        return await self._decoding.run(
+            _digest(data, background),
             priority,
             lambda _: self._pictures.read(data, background=background),
             nbytes=len(data),
         )
-        if keep:
-            self._know(digest, picture.fingerprint)
-        if sight := self._remembering.sight(picture.fingerprint, self._model()):
-            return _Seen(picture.fingerprint, sight, is_remembered=True)
-        sight = await self._looking.run(
-            picture.fingerprint,
-            priority,
-            lambda urgency: self._look(picture, urgency, keep=keep),
-            nbytes=len(picture.pixels),
-        )
-        if keep and not self._remembering.sight(
-            picture.fingerprint, self._model()
-        ):  # it was a private page's look that we shared
-            self._remembering.keep(picture.fingerprint, sight)
-        return _Seen(picture.fingerprint, sight, is_remembered=False)
 
-    async def _look(self, picture: Picture, urgency: Urgency, *, keep: bool) -> Sight:
-        guess = await self._engine.kind(picture, urgency)
+    async def _look(self, picture: Picture, urgency: Urgency, model: str, *, keep: bool) -> Sight:
+        is_at_hand = keep and urgency.value == Priority.focused and self._asker.is_able
+        name = self._remembering.identify(picture.fingerprint) if is_at_hand else None
+        guess = await self._engine.kind(picture, urgency, keep=name)
         text = await self._engine.read(picture, urgency) if guess.has_text else Reading()
         kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
         caption = (
-            await self._engine.caption(picture, urgency)
+            await self._engine.caption(
+                picture, urgency, keep=name, best_of_several=model.endswith(_BEST_OF_SEVERAL)
+            )
             if kind is Kind.photo and self._has_captioner()
             else None
         )
@@ -177,14 +203,18 @@ class Describer:
             title=title_of(kind, text),
             text=text.text or None,
             text_confidence=text.confidence,
-            caption=(caption.text or None) if caption else None,
-            caption_confidence=math.exp(caption.mean_log_probability) if caption else 0.0,
-            model=self._model(),
+            caption=(caption.caption.text or None) if caption else None,
+            caption_confidence=_confidence(caption) if caption else 0.0,
+            model=model,
         )
         # Kept within the turn: whoever asks next must find it, or they would look again.
         if keep:
             self._remembering.keep(picture.fingerprint, sight)
         return sight
+
+    async def ask(self, data: bytes | None, request: QuestionRequest) -> Answered:
+        """Answer a question about an image. Raises as `Asker.ask`."""
+        return await self._asker.ask(data, request)
 
     def correct(self, description_id: str, alt: str) -> str:
         """Use the user's own words for that picture from now on; return them as they are kept.
@@ -204,7 +234,11 @@ class Describer:
                 for entry in self._checkpoints.list()
             ],
             "engine": self._engine.state(),
-            "queue": {"decoding": self._decoding.waiting, "looking": self._looking.waiting},
+            "queue": {
+                "decoding": self._decoding.waiting,
+                "looking": self._looking.waiting,
+                "asking": self._asker.waiting,
+            },
             "memory": self._remembering.status(),
             "languages": self._languages.codes(),
         }
@@ -213,13 +247,17 @@ class Describer:
         """End what runs and the child processes. The store stays its owner's."""
         await self._decoding.close()
         await self._looking.close()
+        await self._asker.close()
         await self._pictures.close()
         await self._engine.close()
 
-    def _model(self) -> str:
+    def _model(self, detail: Detail) -> str:
         parts = [self._first_look, reading.MODEL]
         if self._has_captioner():
             parts.append(self._checkpoints.version(CAPTIONER))
+            if self._checkpoints.is_installed(MATCHER):
+                parts.append(self._checkpoints.version(MATCHER))
+                parts += [_BEST_OF_SEVERAL] if detail == "long" else []
         return " ".join(parts)
 
     def _has_captioner(self) -> bool:
@@ -240,6 +278,18 @@ def _colour(background: str | None) -> tuple[int, int, int] | None:
         return None
     red, green, blue = bytes.fromhex(background[1:])
     return red, green, blue
+
+
+def _digest(data: bytes, background: tuple[int, int, int] | None) -> bytes:
+    hashed = hashlib.sha256(bytes(background or ()))
+    hashed.update(data)
+    return hashed.digest()
+
+
+def _confidence(said: Captioned) -> float:
+    """Return one number of the caption's own likelihood and of how well it matches, where that is judged."""
+    likelihood = math.exp(said.caption.mean_log_probability)
+    return likelihood * said.match.probability if said.match else likelihood
 
 
 def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:

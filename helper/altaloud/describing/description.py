@@ -69,3 +69,30 @@ class DescriptionRequest(BaseModel):
     language: str | None = Field(None, max_length=64)  # BCP 47; None: the user's own
     private: bool = False  # nothing of this is kept
     speak: bool = False
+
+
+class QuestionRequest(BaseModel):
+    """What is asked with `POST /v1/questions`, beside the image."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str = Field(max_length=500)
+    # In place of an image: one that was described on request or asked about lately, and is still at hand.
+    description_id: str | None = Field(None, max_length=64)
+    language: str | None = Field(None, max_length=64)  # BCP 47; None: the user's own
+    private: bool = False  # nothing of this is kept
+    speak: bool = False
+
+
+class Answered(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answer: str  # as it is to be said, the hedge included
+    confidence: float  # 0 to 1: the probability of the model's answer; 0 where it was not asked
+    hedged: bool  # `answer` says itself that it is not sure
+    language: str  # BCP 47, of `answer`
+    model: str  # name and revision
+    description_id: str  # for further questions without the image, as long as that is at hand
+    milliseconds: float

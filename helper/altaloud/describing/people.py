@@ -65,3 +65,40 @@ def without_guesses(caption: str) -> str:
     for pattern, words in _RULES:
         caption = pattern.sub(words, caption)
     return caption
+
+
+# A question of one of these is not put to the model: it would answer, and it cannot know.
+_PEOPLE = (
+    r"(?:person|people|man|men|woman|women|boy|boys|girl|girls|guy|guys|lady|ladies|child|children|kid|kids|"
+    r"he|she|him|her|his|they|them|their|someone|anyone|player|players|couple|family|baby)"
+)
+_THE = r"(?:the |this |that |these |those )?"
+_ASKS_FOR_A_GUESS = re.compile(
+    "|".join(
+        (
+            r"\b(?:who|whom|whose)\b",
+            rf"\bname of {_THE}{_PEOPLE}\b",
+            r"\b(?:his|her|their) (?:name|age|race|gender|sex|religion|nationality)\b",
+            r"\b(?:race|races|ethnicity|ethnic|nationality|gender|sex|skin colou?r|religion|sexual\w*)\b",
+            rf"\bhow old (?:is|are|was|were) {_THE}(?:\w+ )?{_PEOPLE}\b",
+            r"\bwhat age\b|\bmale or female\b|\bfemale or male\b",
+            r"\b(?:man|woman|boy|girl) or (?:an? )?(?:man|woman|boy|girl)\b",
+            rf"\b(?:is|are) {_THE}{_PEOPLE} (?:an? )?(?:{_GUESSED}|{_ONE}|{_MANY}|gay|pregnant)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+_ABOUT_PEOPLE = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)
+_ABOUT_COLOURS = re.compile(r"\b(?:colou?rs?|wear\w*|shirt|dress|hair|hat)\b", re.IGNORECASE)
+_GUESS = re.compile(rf"(?:{_GUESSED}|gay|straight|pregnant)(?: {_PEOPLE})?", re.IGNORECASE)
+
+
+def asks_for_a_guess(question: str) -> bool:
+    """Whether a question is for who somebody is, or for race, gender, age, disability or belief."""
+    return _ASKS_FOR_A_GUESS.search(question) is not None
+
+
+def is_a_guess(question: str, answer: str) -> bool:
+    """Whether an answer says such a thing of a person, whatever was asked."""
+    is_about_people = _ABOUT_PEOPLE.search(question) is not None and not _ABOUT_COLOURS.search(question)
+    return is_about_people and _GUESS.fullmatch(answer) is not None

@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,13 +13,15 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from altaloud.describing.description import Description, DescriptionRequest
+from altaloud.describing.description import Answered, Description, DescriptionRequest, QuestionRequest
 from altaloud.errors import AltaloudError, MethodError, NotFoundError, RequestError, SpeechError
 from altaloud.service.clients import Clients
-from altaloud.service.multipart import Parts, explain, read_parts
+from altaloud.service.multipart import Parts, QuestionParts, explain, read_parts, read_question
 from altaloud.service.pairing import Codes, Sessions, encode
 from altaloud.service.refusal import refusal
 from altaloud.speech.words import LONGEST
+
+Result = TypeVar("Result")
 
 
 class Describing(Protocol):
@@ -27,6 +29,9 @@ class Describing(Protocol):
 
     async def describe(self, data: bytes, request: DescriptionRequest) -> Description:
         """Return what to say of an image."""
+
+    async def ask(self, data: bytes | None, request: QuestionRequest) -> Answered:
+        """Answer a question about an image."""
 
     def correct(self, description_id: str, alt: str) -> str:
         """Use the user's own words from now on; return them as they are kept."""
@@ -138,8 +143,18 @@ def _descriptions(describer: Describing, speaker: Speaking) -> APIRouter:
         description = await _while_asked(request, describer.describe(parts.image, parts.request))
         if description is None:
             return Response(status_code=204)  # nobody reads it
-        spoken = await _spoken(speaker, description) if parts.request.speak else {}
+        words = description.alt or description.reason or ""
+        spoken = await _spoken(speaker, words, description.language) if parts.request.speak else {}
         return JSONResponse(description.model_dump(mode="json") | spoken)
+
+    @v1.post("/questions")
+    async def ask(request: Request, parts: Annotated[QuestionParts, Depends(read_question)]) -> Response:
+        """Answer a question about an image, and say the answer if that is asked."""
+        answered = await _while_asked(request, describer.ask(parts.image, parts.request))
+        if answered is None:
+            return Response(status_code=204)  # nobody reads it
+        spoken = await _spoken(speaker, answered.answer, answered.language) if parts.request.speak else {}
+        return JSONResponse(answered.model_dump(mode="json") | spoken)
 
     @v1.post("/corrections")
     async def correct(asked: Correction) -> dict[str, str]:
@@ -188,7 +203,7 @@ def _explain_errors(app: FastAPI) -> None:
         return _response(ours.get(error.status_code, RequestError("the request cannot be read")))
 
 
-async def _while_asked(request: Request, work: Coroutine[Any, Any, Description]) -> Description | None:
+async def _while_asked(request: Request, work: Coroutine[Any, Any, Result]) -> Result | None:
     """Return what `work` returns; None, and the work ended, if the caller goes away."""
     task = asyncio.create_task(work)
     gone = asyncio.create_task(_gone(request))
@@ -206,10 +221,10 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _spoken(speaker: Speaking, description: Description) -> dict[str, Any]:
-    """Say a description. A voice that fails must not cost its words: why is told beside them."""
+async def _spoken(speaker: Speaking, words: str, language: str) -> dict[str, Any]:
+    """Say what was found. A voice that fails must not cost the words: why is told beside them."""
     try:
-        await speaker.say(description.alt or description.reason or "", language=description.language)
+        await speaker.say(words, language=language)
     except SpeechError as error:
         return {"spoken": False, "speech_error": error.fields()}
     return {"spoken": True, "speech_error": None}

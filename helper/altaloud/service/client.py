@@ -9,7 +9,7 @@ import secrets
 from types import TracebackType
 from typing import Any
 
-from altaloud.describing.description import Description, DescriptionRequest
+from altaloud.describing.description import Answered, Description, DescriptionRequest, QuestionRequest
 from altaloud.errors import AltaloudError, HelperNotRunningError, NotPairedError, PortTakenError, RequestError
 from altaloud.service import daemon, pairing
 from altaloud.service.clients import Client, Clients
@@ -68,6 +68,13 @@ class HelperClient:
         asked = (request or DescriptionRequest(language=None)).model_dump_json()
         files = {"image": ("image", image, "application/octet-stream"), "request": (None, asked)}
         return Description.model_validate(self._ask("POST", "/v1/descriptions", files=files))
+
+    def ask(self, question: QuestionRequest, image: bytes | None = None) -> Answered:
+        """Return the answer to a question about an image, or about one asked about before."""
+        files: dict[str, Any] = {"request": (None, question.model_dump_json())}
+        if image is not None:
+            files["image"] = ("image", image, "application/octet-stream")
+        return Answered.model_validate(self._ask("POST", "/v1/questions", files=files))
 
     def correct(self, description_id: str, alt: str) -> None:
         """Use these words for that picture from now on."""

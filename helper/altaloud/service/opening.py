@@ -12,6 +12,7 @@ from altaloud.memory.sealing import Seal, new_key
 from altaloud.memory.store import Store
 from altaloud.settings import Home, Settings
 from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.opening import Options
 from altaloud.vision.engine import Engine
 from altaloud.vision.pictures import PictureReader
 
@@ -42,13 +43,22 @@ def _open_some_store(home: Home, settings: Settings) -> tuple[Store, Remembering
         return Store(None, Seal(new_key())), error
 
 
+def _options(settings: Settings) -> Options:
+    return Options(
+        precision=settings.precision,
+        device=settings.device,
+        resolution=settings.resolution,
+        processor_share=settings.processor_share,
+    )
+
+
 @asynccontextmanager
 async def open_describer(home: Home, settings: Settings) -> AsyncIterator[Opened]:
     """Build the describer; end its processes and close its store afterwards."""
     store, memory_error = _open_some_store(home, settings)
     describer = Describer(
         pictures=PictureReader(max_bytes=settings.max_bytes, max_pixels=settings.max_pixels),
-        engine=Engine(models=home.models, idle_seconds=settings.idle_seconds),
+        engine=Engine(models=home.models, idle_seconds=settings.idle_seconds, options=_options(settings)),
         checkpoints=Checkpoints(home.models),
         store=store,
         memory_error=memory_error,

@@ -1,98 +1,134 @@
-"""The child process that holds the models: what the helper asks it, and what it does.
+"""The engine, as the helper sees it: the child process that holds the models, and what it is asked.
 
-It starts with the first question, loads each model when it is first needed, and ends after a while
-without work, which is how hundreds of megabytes go back to the system. The next question starts it
-again, as it does after a crash. Run as `python -m altaloud.vision.engine`, it is that process.
+It starts with the first question, loads each model when it is first needed, and ends after a while without
+work, which is how hundreds of megabytes go back to the system. The next question starts it again, as it does
+after a crash. The process's own side is `engine_process`.
 """
 
-import argparse
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from altaloud.vision.blip.caption import Caption
-from altaloud.vision.blip.checkpoint import Checkpoints
-from altaloud.vision.blip.pins import CAPTIONER
-from altaloud.vision.first_look import FirstLook
+from altaloud.vision.blip.opening import Options
+from altaloud.vision.blip.runtime import Answer, Match
+from altaloud.vision.child import Child
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture
-from altaloud.vision.reading import Line, Reader, Reading
-from altaloud.vision.serving import OneByOne, serve
+from altaloud.vision.reading import Line, Reading
 from altaloud.vision.urgency import Urgency
-
-if TYPE_CHECKING:
-    from altaloud.vision.blip.torch_blip import TorchCaptioner
 
 # Far above what each takes on a slow computer, loading included: a limit on hanging, not on work.
 _KIND_TIMEOUT_SECONDS = 60.0
 _READ_TIMEOUT_SECONDS = 180.0
-_CAPTION_TIMEOUT_SECONDS = 300.0
+_BLIP_TIMEOUT_SECONDS = 300.0
+
+_ENVIRONMENT = {
+    # The weights are on this computer; no library shall ever look for them elsewhere.
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    # glibc then gives large blocks back when they are freed, instead of learning to keep them
+    # (mallopt(3)): what reading a full page takes must not add to what the captioner takes.
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_TRIM_THRESHOLD_": "1048576",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A caption, and how well it matches where the model that judges that is installed."""
+
+    caption: Caption
+    match: Match | None
 
 
 class Engine:
     """Asks the process, which works on the most wanted question first.
 
     Every question raises ChildCrashedError or ChildTimeoutError if the process fails at it; the others
-    get a new process.
+    get a new process. With `keep`, a name, the process keeps a small copy of the picture and what it has
+    seen in it, for questions that come without the picture; the last few, in its memory alone.
     """
 
-    def __init__(self, *, models: Path, idle_seconds: float) -> None:
-        # Here, because the process itself also reads this file and has no use for asyncio.
-        from altaloud.vision.child import Child
-
+    def __init__(self, *, models: Path, idle_seconds: float, options: Options | None = None) -> None:
         arguments = ["--models", str(models), "--idle", str(idle_seconds)]
-        # The weights are on this computer; no library shall ever look for them elsewhere.
-        offline = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-        # glibc then gives large blocks back when they are freed, instead of learning to keep them
-        # (mallopt(3)): what reading a full page takes must not add to what the captioner takes.
-        memory = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
+        arguments += ["--options", json.dumps(asdict(options or Options()))]
         self._child = Child(
-            "altaloud.vision.engine", arguments, name="engine", environment={**offline, **memory}
+            "altaloud.vision.engine_process", arguments, name="engine", environment=_ENVIRONMENT
         )
-        self._device: str | None = None
+        self._blip: Mapping[str, object] = {"device": None}
 
-    async def kind(self, picture: Picture, urgency: Urgency | None = None) -> KindGuess:
+    async def kind(
+        self, picture: Picture, urgency: Urgency | None = None, *, keep: str | None = None
+    ) -> KindGuess:
         """Return what kind of image it is, and which icon.
 
         Raises:
             ModelMissingError, ModelDamagedError: The starter model that ships with us cannot be used.
         """
-        told, _ = await self._child.ask(
-            _question("kind", picture),
-            picture.pixels,
-            timeout_seconds=_KIND_TIMEOUT_SECONDS,
-            urgency=urgency,
-        )
+        told = await self._ask("kind", picture, keep, _KIND_TIMEOUT_SECONDS, urgency)
         return KindGuess(**{**told["kind"], "kind": Kind(told["kind"]["kind"])})
 
     async def read(self, picture: Picture, urgency: Urgency | None = None) -> Reading:
         """Return the text in the image, in reading order."""
-        told, _ = await self._child.ask(
-            _question("read", picture),
-            picture.pixels,
-            timeout_seconds=_READ_TIMEOUT_SECONDS,
-            urgency=urgency,
-        )
+        told = await self._ask("read", picture, None, _READ_TIMEOUT_SECONDS, urgency)
         lines = [Line(line["text"], line["confidence"], tuple(line["box"])) for line in told["lines"]]
         return Reading(tuple(lines))
 
-    async def caption(self, picture: Picture, urgency: Urgency | None = None, *, prompt: str = "") -> Caption:
-        """Return one sentence about the image, which begins after `prompt` if there is one.
+    async def caption(
+        self,
+        picture: Picture,
+        urgency: Urgency | None = None,
+        *,
+        keep: str | None = None,
+        prompt: str = "",
+        best_of_several: bool = False,
+    ) -> Captioned:
+        """Return one sentence about the image.
+
+        Args:
+            picture: The image.
+            urgency: How much it is wanted.
+            keep: See the class.
+            prompt: The sentence begins after it.
+            best_of_several: Write a few and return the one that matches best, if `itm-base` is installed.
 
         Raises:
             ModelMissingError: The captioner is not on this computer.
             ModelDamagedError: Its files cannot be loaded.
         """
-        told, _ = await self._child.ask(
-            _question("caption", picture, prompt=prompt),
-            picture.pixels,
-            timeout_seconds=_CAPTION_TIMEOUT_SECONDS,
-            urgency=urgency,
+        told = await self._ask(
+            "caption",
+            picture,
+            keep,
+            _BLIP_TIMEOUT_SECONDS,
+            urgency,
+            prompt=prompt,
+            best_of_several=best_of_several,
         )
-        self._device = told["device"]
-        return Caption(**{**told["caption"], "token_ids": tuple(told["caption"]["token_ids"])})
+        self._blip = told["blip"]
+        caption = Caption(**{**told["caption"], "token_ids": tuple(told["caption"]["token_ids"])})
+        return Captioned(caption, Match(**told["match"]) if told["match"] else None)
+
+    async def answer(
+        self,
+        question: str,
+        picture: Picture | None,
+        urgency: Urgency | None = None,
+        *,
+        keep: str | None = None,
+    ) -> Answer:
+        """Return the answer to a question about `picture`, or without one about what is kept as `keep`.
+
+        Raises:
+            ImageNeededError: That is not there any more.
+            ModelMissingError: The model that answers is not on this computer.
+            ModelDamagedError: Its files cannot be loaded.
+        """
+        told = await self._ask("answer", picture, keep, _BLIP_TIMEOUT_SECONDS, urgency, words=question)
+        return Answer(**{**told["answer"], "token_ids": tuple(told["answer"]["token_ids"])})
 
     @property
     def is_loaded(self) -> bool:
@@ -105,17 +141,34 @@ class Engine:
         return self._child.pid
 
     def state(self) -> dict[str, object]:
-        """Return whether it is loaded, its pid, and where it captions, as `altaloud status` shows it."""
+        """Return whether it is loaded, its pid, and where and how it captions, as the status shows it."""
         # Known from the first caption on, and true of this computer even while the process is away.
-        return {"loaded": self.is_loaded, "pid": self.pid, "device": self._device}
+        return {"loaded": self.is_loaded, "pid": self.pid, **self._blip}
 
     async def close(self) -> None:
         """End the process."""
         await self._child.close()
 
+    async def _ask(
+        self,
+        question: str,
+        picture: Picture | None,
+        keep: str | None,
+        timeout_seconds: float,
+        urgency: Urgency | None,
+        **more: object,
+    ) -> dict[str, Any]:
+        header = {"question": question, "picture": _fields(picture), "keep": keep, **more}
+        pixels = picture.pixels if picture else b""
+        told, _ = await self._child.ask(header, pixels, timeout_seconds=timeout_seconds, urgency=urgency)
+        return told
 
-def _question(name: str, picture: Picture, **more: object) -> Mapping[str, object]:
-    values = {
+
+def _fields(picture: Picture | None) -> Mapping[str, object] | None:
+    """Return all but the pixels, which travel by themselves."""
+    if picture is None:
+        return None
+    return {
         "width": picture.width,
         "height": picture.height,
         "fingerprint": picture.fingerprint.hex(),
@@ -124,61 +177,3 @@ def _question(name: str, picture: Picture, **more: object) -> Mapping[str, objec
         "transparent": picture.transparent,
         "format": picture.format,
     }
-    return {"question": name, "picture": values, **more}
-
-
-def _picture(header: Mapping[str, Any], pixels: bytes) -> Picture:
-    values = header["picture"]
-    return Picture(**{**values, "fingerprint": bytes.fromhex(values["fingerprint"]), "pixels": pixels})
-
-
-class _Models:
-    """The process's own side: each model is loaded when it is first needed and kept."""
-
-    def __init__(self, models: Path) -> None:
-        self._checkpoints = Checkpoints(models)
-        self._first_look = FirstLook()
-        self._reader = Reader()
-        self._captioner: TorchCaptioner | None = None
-
-    def answer(self, header: dict[str, Any], body: bytes) -> tuple[Mapping[str, object], bytes]:
-        """Answer one question. A header that `Engine` does not write ends the process."""
-        questions: Mapping[str, Callable[[Picture, Mapping[str, Any]], Mapping[str, object]]] = {
-            "kind": self._kind,
-            "read": self._read,
-            "caption": self._caption,
-        }
-        return questions[header["question"]](_picture(header, body), header), b""
-
-    def _kind(self, picture: Picture, _: Mapping[str, Any]) -> Mapping[str, object]:
-        return {"kind": asdict(self._first_look.look(picture))}
-
-    def _read(self, picture: Picture, _: Mapping[str, Any]) -> Mapping[str, object]:
-        return {"lines": [asdict(line) for line in self._reader.read(picture).lines]}
-
-    def _caption(self, picture: Picture, header: Mapping[str, Any]) -> Mapping[str, object]:
-        captioner = self._loaded_captioner()
-        caption = captioner.caption(picture, header["prompt"])
-        return {"caption": asdict(caption), "device": captioner.device}
-
-    def _loaded_captioner(self) -> "TorchCaptioner":
-        if self._captioner is None:
-            folder = self._checkpoints.installed_folder(CAPTIONER)
-            # Only now: it imports torch, which takes seconds and 380 MB.
-            from altaloud.vision.blip.torch_blip import TorchCaptioner
-
-            self._captioner = TorchCaptioner(folder, model=self._checkpoints.version(CAPTIONER))
-        return self._captioner
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Be the process."""
-    parser = argparse.ArgumentParser(prog="altaloud.vision.engine")
-    parser.add_argument("--models", type=Path, required=True)
-    parser.add_argument("--idle", type=float, required=True, help="seconds")
-    options = parser.parse_args(arguments)
-    serve(OneByOne(_Models(options.models).answer), idle_seconds=options.idle)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

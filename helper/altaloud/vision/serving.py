@@ -53,7 +53,10 @@ class OneByOne:
 
 
 def serve(
-    worker: Worker[T], *, idle_seconds: float | None = None, on_start: Callable[[], None] | None = None
+    worker: Worker[T],
+    *,
+    idle_seconds: float | Callable[[], float] | None = None,
+    on_start: Callable[[], None] | None = None,
 ) -> NoReturn:
     """Be the child: do what comes on stdin until the parent goes, or nothing comes for a while.
 
@@ -62,7 +65,8 @@ def serve(
 
     Args:
         worker: Does the jobs.
-        idle_seconds: Without a request for so long, the process exits: memory goes back to the system.
+        idle_seconds: Without a request for so long, the process exits: memory goes back to the system. One
+            that changes is asked for whenever the waiting begins.
         on_start: Called once the pipes are ours, before the first request: the last moment that needs files.
     """
     _die_with_parent()
@@ -70,7 +74,7 @@ def serve(
     if on_start:
         on_start()
     pipe = _Pipe(requests, replies, Desk(worker))
-    while pipe.take_in(idle_seconds):
+    while pipe.take_in(idle_seconds() if callable(idle_seconds) else idle_seconds):
         pipe.work()
     # At once: tearing down the libraries that hold models takes long, and may crash, for nothing.
     os._exit(0)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from checkpoints import install_random
 from commandline import Altaloud
 
 WORDS = "Library closed on Monday"
@@ -210,3 +211,27 @@ def test_the_models_are_listed_with_their_sizes(altaloud: Altaloud) -> None:
     assert models["caption-base"]["download_bytes"] > 989_820_849
     assert not models["caption-base"]["installed"]
     assert altaloud("models", "verify").out == "No model is installed.\n"
+
+
+def test_a_question_without_the_model_is_one_line_with_the_size(altaloud: Altaloud, tmp_path: Path) -> None:
+    said = altaloud("ask", blank(tmp_path / "door.png"), "is it open?")
+
+    assert (said.code, said.out, len(said.err.splitlines())) == (1, "", 1)
+    assert "altaloud models download vqa-base" in said.err
+    assert "1539 megabytes" in said.err
+
+
+def test_a_question_is_answered(altaloud: Altaloud, tmp_path: Path) -> None:
+    install_random(tmp_path / "home" / "models", "vqa-base")
+    image = blank(tmp_path / "door.png")
+
+    as_json = altaloud("ask", image, "is it open?", "--json")
+    plain = altaloud("ask", image, "is it open?", ALTALOUD_PRECISION="reference")
+    refused = altaloud("ask", image, "who is this?", "--json", "--lang", "de")
+    missing = altaloud("ask", str(tmp_path / "none.png"), "is it open?")
+
+    assert as_json.code == plain.code == 0
+    assert {"file", "answer", "confidence", "hedged", "language", "model"} <= set(as_json.json)
+    assert plain.out.strip()
+    assert "nicht geraten" in refused.json["answer"]
+    assert (missing.code, len(missing.err.splitlines())) == (1, 1)

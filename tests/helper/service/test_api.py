@@ -131,6 +131,85 @@ def test_a_mistake_of_ours_is_an_answer_without_its_details(tmp_path: Path) -> N
     asyncio.run(scenario())
 
 
+QUESTION = json.loads((Path(__file__).parents[2] / "contract" / "question.json").read_text())
+FILE = b'name="image"; filename="blob"'
+
+
+@pytest.mark.parametrize("as_json", [True, False], ids=["JSON", "parts of their own"])
+def test_the_contracts_example_question_gets_its_example_answer(tmp_path: Path, as_json: bool) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            words = QUESTION["request"]["question"].encode()
+            asked = (b'name="request"', json.dumps(QUESTION["request"]).encode())
+            parts = [(FILE, b"image bytes"), asked if as_json else (b'name="question"', words)]
+            answer = await helper.raw(helper.multipart("/v1/questions", parts, await signed_in(helper)))
+
+            assert (answer.status, answer.json) == (200, QUESTION["reply"])
+            image, request = helper.describer.questions[0]
+            assert image == b"image bytes"
+            assert request.model_dump(mode="json") == QUESTION["request"]
+
+    asyncio.run(scenario())
+
+
+def test_a_further_question_names_the_description_and_may_be_spoken(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            parts = [
+                (b'name="description_id"', b"abc"),
+                (b'name="request"', b'{"question": "what?", "speak": true}'),
+            ]
+            answer = await helper.raw(helper.multipart("/v1/questions", parts, await signed_in(helper)))
+
+            assert (answer.json["spoken"], helper.speaker.said) == (True, [("Probably 1", "en")])
+            image, request = helper.describer.questions[0]
+            assert (image, request.description_id, request.question) == (None, "abc", "what?")
+
+    asyncio.run(scenario())
+
+
+BAD_QUESTIONS: dict[str, tuple[list[tuple[bytes, bytes]], int]] = {
+    "nothing asked": ([(FILE, b"x")], 400),
+    "an empty image": ([(FILE, b""), (b'name="question"', b"what?")], 415),
+    "an image without a file name": ([(b'name="image"', b"x"), (b'name="question"', b"what?")], 400),
+    "an unknown part": ([(b'name="question"', b"what?"), (b'name="secret-words"', b"x")], 400),
+    "an unknown field": ([(b'name="request"', b'{"question": "what?", "secret-words": 1}')], 400),
+    "no JSON": ([(b'name="request"', b"secret-words"), (b'name="question"', b"what?")], 400),
+    "JSON that is no object": ([(b'name="request"', b"[]"), (b'name="question"', b"what?")], 400),
+    "a question that is too long": ([(b'name="question"', b"secret-words" * 100)], 400),
+    "the question twice": ([(b'name="question"', b"a"), (b'name="question"', b"b")], 400),
+}
+
+
+@pytest.mark.parametrize("case", BAD_QUESTIONS.values(), ids=BAD_QUESTIONS.keys())
+def test_a_question_that_makes_no_sense_is_refused(
+    tmp_path: Path, case: tuple[list[tuple[bytes, bytes]], int]
+) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            parts, status = case
+            answer = await helper.raw(helper.multipart("/v1/questions", parts, await signed_in(helper)))
+
+            assert answer.status == status
+            assert b"secret-words" not in answer.body
+            assert helper.describer.questions == []
+
+    asyncio.run(scenario())
+
+
+def test_an_image_that_is_no_longer_at_hand_is_asked_for(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            error = QUESTION["error"]
+            helper.describer.error = errors.ImageNeededError(error["message"])
+            parts = [(b'name="description_id"', b"abc"), (b'name="question"', b"what?")]
+            answer = await helper.raw(helper.multipart("/v1/questions", parts, await signed_in(helper)))
+
+            assert (answer.status, answer.json) == (404, error)
+
+    asyncio.run(scenario())
+
+
 BAD_DESCRIPTIONS: dict[str, tuple[bytes, dict[str, Any] | None, int]] = {
     "an empty image": (b"", None, 415),
     "an unknown field": (b"x", {"secret-words": 1}, 400),

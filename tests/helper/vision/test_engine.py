@@ -15,13 +15,16 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from altaloud.errors import ChildCrashedError, ModelDamagedError, ModelMissingError
-from altaloud.vision.blip.pins import CAPTIONER, WEIGHTS
-from altaloud.vision.blip.torch_blip import TorchCaptioner
+from altaloud.errors import ChildCrashedError, ImageNeededError, ModelDamagedError, ModelMissingError
+from altaloud.vision.album import shrunk
+from altaloud.vision.blip.opening import Options, way
+from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER, WEIGHTS
+from altaloud.vision.blip.runtime import finish
 from altaloud.vision.engine import Engine
 from altaloud.vision.first_look import FirstLook
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
+from altaloud.vision.urgency import Urgency
 from checkpoints import install_random
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -123,17 +126,19 @@ def test_it_reads_text(models: Path) -> None:
 
 
 def test_its_caption_is_the_models_own(models: Path) -> None:
-    expected = TorchCaptioner(models / CAPTIONER, model="caption-base@82a3776", max_threads=1)
+    expected = way("cpu", Options()).captioner(models / CAPTIONER, "caption-base@82a3776")
 
     async def scenario() -> None:
         async with running(models) as engine:
             for prompt in ("", "a picture of"):
-                caption = await engine.caption(noise(1), prompt=prompt)
+                said = await engine.caption(noise(1), prompt=prompt)
 
-                same = expected.caption(noise(1), prompt)
-                assert caption == replace(same, mean_log_probability=caption.mean_log_probability)
-                assert caption.mean_log_probability == pytest.approx(same.mean_log_probability, abs=1e-4)
-            assert engine.state()["device"] == expected.device
+                small = shrunk(noise(1), 96)
+                (same,) = finish(expected.caption(finish(expected.see([small])), prompt=prompt))
+                assert said.match is None
+                assert said.caption == replace(same, mean_log_probability=said.caption.mean_log_probability)
+                assert said.caption.mean_log_probability == pytest.approx(same.mean_log_probability, abs=1e-4)
+            assert engine.state()["device"] == "cpu"
 
     asyncio.run(scenario())
 
@@ -151,6 +156,108 @@ def test_torch_is_loaded_for_a_caption_only(models: Path) -> None:
     asyncio.run(scenario())
 
 
+@pytest.fixture(scope="module")
+def all_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small random checkpoint of each sort."""
+    folder = tmp_path_factory.mktemp("all-models")
+    for name in (CAPTIONER, ANSWERER, MATCHER):
+        install_random(folder, name)
+    return folder
+
+
+def test_a_question_is_answered_about_a_picture_that_is_at_hand(all_models: Path) -> None:
+    async def scenario() -> None:
+        async with running(all_models) as engine:
+            first = await engine.answer("is it open?", noise(1), keep="door")
+            again = await engine.answer("is it open?", None, keep="door")
+            other = await engine.answer("what is it?", None, keep="door")
+            unkept = await engine.answer("is it open?", noise(1))
+
+            assert first == again == unkept
+            assert first.model == "vqa-base@787b3d3"
+            assert 0 <= first.probability <= 1
+            assert other.token_ids
+            with pytest.raises(ImageNeededError):
+                await engine.answer("is it open?", None, keep="window")
+
+    asyncio.run(scenario())
+
+
+def test_a_question_can_follow_a_look_at_the_kind(all_models: Path) -> None:
+    async def scenario() -> None:
+        async with running(all_models) as engine:
+            await engine.kind(noise(1), keep="door")
+            asked = await engine.answer("is it open?", None, keep="door")
+
+            assert asked == await engine.answer("is it open?", noise(1))
+
+    asyncio.run(scenario())
+
+
+def test_with_the_matcher_a_caption_is_judged_and_the_best_of_several_chosen(
+    all_models: Path,
+) -> None:
+    async def scenario() -> None:
+        async with running(all_models) as engine:
+            greedy = await engine.caption(noise(1))
+            best = await engine.caption(noise(1), best_of_several=True)
+
+            assert greedy.match is not None
+            assert best.match is not None
+            assert best.match.probability >= greedy.match.probability
+            assert greedy.match.model == "itm-base@bed8ad3"
+
+    asyncio.run(scenario())
+
+
+def test_without_the_matcher_the_best_of_several_is_the_first(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            assert await engine.caption(noise(1), best_of_several=True) == await engine.caption(noise(1))
+
+    asyncio.run(scenario())
+
+
+def test_without_the_model_that_answers_that_is_told(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            with pytest.raises(ModelMissingError, match="vqa-base"):
+                await engine.answer("is it open?", noise(1))
+
+    asyncio.run(scenario())
+
+
+def test_a_focused_picture_overtakes_a_page_of_others(models: Path) -> None:
+    async def scenario() -> tuple[int, int]:
+        async with running(models) as engine:
+            await engine.caption(noise())
+            page = [asyncio.ensure_future(engine.caption(noise(n), Urgency(2))) for n in range(30)]
+            await asyncio.wait(page, return_when=asyncio.FIRST_COMPLETED)
+            await engine.caption(noise(99), Urgency(0))
+            done = sum(task.done() for task in page)
+            await asyncio.gather(*page)
+            return done, len(page)
+
+    done, total = asyncio.run(scenario())
+    assert done < total // 2
+
+
+@linux_only
+def test_blip_goes_when_it_has_been_idle_even_if_kinds_are_asked_all_the_time(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models, idle_seconds=4) as engine:
+            await engine.caption(noise())
+            blip = engine.pid
+            async with asyncio.timeout(60):
+                while engine.pid == blip:
+                    await engine.kind(noise())
+                    await asyncio.sleep(2.5)  # more than the quiet after which an idle BLIP may go
+            await engine.kind(noise())
+            assert "libtorch" not in loaded_libraries(engine)
+
+    asyncio.run(scenario())
+
+
 @linux_only
 def test_a_missing_model_is_told_before_torch_is_loaded(tmp_path: Path) -> None:
     async def scenario() -> None:
@@ -164,7 +271,7 @@ def test_a_missing_model_is_told_before_torch_is_loaded(tmp_path: Path) -> None:
             install_random(tmp_path)
 
             # One that comes later is used without a restart.
-            assert (await engine.caption(noise())).token_ids
+            assert (await engine.caption(noise())).caption.token_ids
             assert engine.pid == pid
 
     asyncio.run(scenario())
@@ -211,14 +318,14 @@ def test_a_crash_costs_one_question(models: Path) -> None:
 
             with pytest.raises(ChildCrashedError, match="engine"):
                 await caption
-            assert (await engine.caption(noise())).token_ids
+            assert (await engine.caption(noise())).caption.token_ids
             assert engine.pid not in (None, pid)
 
     asyncio.run(scenario())
 
 
 def test_the_process_imports_nothing_above_vision() -> None:
-    script = "import altaloud.vision.engine, json, sys; print(json.dumps(sorted(sys.modules)))"
+    script = "import altaloud.vision.engine_process, json, sys; print(json.dumps(sorted(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
 
     modules = json.loads(ran.stdout)

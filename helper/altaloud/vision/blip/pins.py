@@ -11,6 +11,8 @@ from importlib import resources
 from typing import Any
 
 CAPTIONER = "caption-base"  # the model that captions
+ANSWERER = "vqa-base"  # the one that answers questions
+MATCHER = "itm-base"  # the one that judges whether a sentence fits
 PICKLE = "pytorch_model.bin"
 WEIGHTS = "model.safetensors"  # what is loaded; made from the pickle where the hub has no other
 

@@ -6,12 +6,23 @@ returns the result. Who drives several of them decides whose turn it is; `finish
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from altaloud.vision.blip.caption import Caption
 from altaloud.vision.blip.preprocess import Pixels
 
-__all__ = ["Answer", "Answerer", "Caption", "Captioner", "Features", "Match", "Matcher", "Pixels", "Steps"]
+__all__ = [
+    "Answer",
+    "Answerer",
+    "Caption",
+    "Captioner",
+    "Features",
+    "Match",
+    "Matcher",
+    "Pixels",
+    "Seer",
+    "Steps",
+]
 
 T = TypeVar("T")
 
@@ -55,7 +66,9 @@ class Features(Protocol):
         """The memory they hold."""
 
 
-class _Runtime(Protocol):
+class Seer(Protocol):
+    """What all have in common: they look at pictures first."""
+
     @property
     def model(self) -> str:
         """Name and revision, such as "caption-base@82a3776"."""
@@ -72,15 +85,22 @@ class _Runtime(Protocol):
     def batch(self) -> int:
         """How many pictures it likes to see at once; 1 where more are no faster."""
 
+    @property
+    def threads(self) -> int | None:
+        """How many processor threads it computes with; None where that is not ours to say."""
+
     def see(self, pictures: Sequence[Pixels]) -> Steps[Sequence[Features]]:
         """Look at the pictures; the features are in their order."""
 
 
-class Captioner(_Runtime, Protocol):
+# Below, features are of the runtime's own type, so Any: a runtime takes no other's.
+
+
+class Captioner(Seer, Protocol):
     """Says in one sentence what pictures show."""
 
     def caption(
-        self, features: Sequence[Features], *, prompt: str = "", beams: int = 1
+        self, features: Sequence[Any], *, prompt: str = "", beams: int = 1
     ) -> Steps[Sequence[Caption]]:
         """Write a sentence each, which begins after `prompt`.
 
@@ -91,15 +111,15 @@ class Captioner(_Runtime, Protocol):
         """
 
 
-class Answerer(_Runtime, Protocol):
+class Answerer(Seer, Protocol):
     """Answers questions about pictures."""
 
-    def answer(self, features: Features, question: str) -> Steps[Answer]:
+    def answer(self, features: Any, question: str) -> Steps[Answer]:
         """Answer one question."""
 
 
-class Matcher(_Runtime, Protocol):
+class Matcher(Seer, Protocol):
     """Judges whether sentences fit pictures."""
 
-    def match(self, features: Features, sentence: str) -> Steps[Match]:
+    def match(self, features: Any, sentence: str) -> Steps[Match]:
         """Judge one sentence."""

@@ -1,0 +1,133 @@
+"""Which way of running BLIP this computer gets: by the settings, and by trial where they leave it open."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER
+
+if TYPE_CHECKING:
+    from altaloud.vision.blip.runtime import Answerer, Captioner, Matcher
+
+Precision = Literal["fast", "accurate", "reference"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
+_OWN_SIDE = 384  # of every published checkpoint, in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How BLIP is to be run."""
+
+    precision: Precision = "fast"
+    device: Device = "auto"
+    resolution: int = _OWN_SIDE  # side of the square that pictures become, in pixels
+    processor_share: int = 75  # percent of the cores that may be taken while the user works
+
+    @property
+    def side(self) -> int | None:
+        """The side that is not the checkpoint's own, or None."""
+        return self.resolution if self.resolution != _OWN_SIDE else None
+
+    @property
+    def threads(self) -> int:
+        """As many threads as the share allows, at least one."""
+        return max(1, round((os.cpu_count() or 1) * self.processor_share / 100))
+
+
+class Way(Protocol):
+    """One way of running the three checkpoints."""
+
+    def captioner(self, folder: Path, model: str) -> "Captioner":
+        """Load the one that captions."""
+
+    def answerer(self, folder: Path, model: str) -> "Answerer":
+        """Load the one that answers."""
+
+    def matcher(self, folder: Path, model: str) -> "Matcher":
+        """Load the one that judges."""
+
+
+class ByTorch:
+    """Torch, on a GPU; or on a processor, where it is slower than `ByOpenVino`."""
+
+    def __init__(self, device: str, options: Options) -> None:
+        self._device = device
+        self._options = options
+
+    def captioner(self, folder: Path, model: str) -> "Captioner":
+        """Load the one that captions."""
+        from altaloud.vision.blip.torch_blip import TorchCaptioner
+
+        precision, side = self._options.precision, self._options.side
+        return TorchCaptioner(folder, model=model, device=self._device, precision=precision, side=side)
+
+    def answerer(self, folder: Path, model: str) -> "Answerer":
+        """Load the one that answers."""
+        from altaloud.vision.blip.torch_blip import TorchAnswerer
+
+        precision, side = self._options.precision, self._options.side
+        return TorchAnswerer(folder, model=model, device=self._device, precision=precision, side=side)
+
+    def matcher(self, folder: Path, model: str) -> "Matcher":
+        """Load the one that judges."""
+        from altaloud.vision.blip.torch_blip import TorchMatcher
+
+        precision, side = self._options.precision, self._options.side
+        return TorchMatcher(folder, model=model, device=self._device, precision=precision, side=side)
+
+
+def way(device: str, options: Options) -> Way:
+    """Return how BLIP is run on `device`."""
+    return ByTorch(device, options)
+
+
+class Opener:
+    """Loads the checkpoints, all on the same device.
+
+    `notes` says in plain words why that is not the one that was to be expected.
+    """
+
+    def __init__(self, checkpoints: Checkpoints, options: Options, *, models: Path) -> None:
+        self._checkpoints = checkpoints
+        self._options = options
+        self._models = models
+        self._way: Way | None = None
+        self.notes: list[str] = []
+
+    def captioner(self) -> "Captioner":
+        """Load the model that captions.
+
+        Raises:
+            ModelMissingError: It is not on this computer.
+            ModelDamagedError: Its files cannot be loaded.
+            SettingsError: The device of the settings is not there.
+        """
+        folder = self._checkpoints.installed_folder(CAPTIONER)
+        return self._chosen().captioner(folder, self._checkpoints.version(CAPTIONER))
+
+    def answerer(self) -> "Answerer":
+        """Load the model that answers questions. Raises as `captioner`."""
+        folder = self._checkpoints.installed_folder(ANSWERER)
+        return self._chosen().answerer(folder, self._checkpoints.version(ANSWERER))
+
+    def matcher(self) -> "Matcher":
+        """Load the model that judges whether a sentence fits. Raises as `captioner`."""
+        folder = self._checkpoints.installed_folder(MATCHER)
+        return self._chosen().matcher(folder, self._checkpoints.version(MATCHER))
+
+    def fall_back(self) -> None:
+        """Load on the processor from now on: the GPU's memory does not hold one picture."""
+        self.notes.append("The memory of the GPU is too small, so the processor is used.")
+        self._way = way("cpu", self._options)
+
+    def _chosen(self) -> Way:
+        if self._way is None:
+            from altaloud.vision.blip.trial import Trial
+
+            trial = Trial(self._checkpoints, self._options, self._models, way)
+            self._way = way(trial.device(), self._options)
+            self.notes += trial.notes
+        return self._way
