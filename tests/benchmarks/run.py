@@ -36,12 +36,15 @@ def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
     from benchmarks.engine_figures import page_of_photographs, questions_and_choices
     from benchmarks.gpu_figures import gpu
     from benchmarks.helper_figures import idle_memory, remembered_over_http
+    from benchmarks.icon_figures import engine_with_starter, icons_over_http
     from benchmarks.page_cost import cost_of_a_large_page
     from benchmarks.page_figures import last_name_written
 
     return {
         "remembered": remembered_over_http,
         "memory": idle_memory,
+        "icons": icons_over_http,
+        "starter": engine_with_starter,
         "page": last_name_written,
         "photographs": page_of_photographs,
         "questions": questions_and_choices,
