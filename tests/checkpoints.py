@@ -165,7 +165,8 @@ def pin_of(folder: Path, name: str = CAPTIONER, *, known: bool = True) -> Pin:
         for path in sorted(folder.iterdir())
     )
     revision = "0123456789abcdef0123456789abcdef01234567"
-    return Pin(name, f"Somebody/{name}", revision, "BSD-3-Clause", files)
+    is_blip = any(path.name == "tokenizer.json" for path in folder.iterdir())
+    return Pin(name, f"Somebody/{name}", revision, "BSD-3-Clause", files, is_blip)
 
 
 def write_unopened(folder: Path) -> None:

@@ -1,9 +1,11 @@
 """`altaloud models`: the weights on this computer."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +23,7 @@ from altaloud.cli.ground import Ground, complain
 from altaloud.errors import ModelDamagedError
 from altaloud.vision.blip.checkpoint import Checkpoints, Report
 from altaloud.vision.blip.checkpoint import Progress as Moment
+from altaloud.vision.pictures import Picture, PictureReader
 
 app = typer.Typer(help="The models: list, download, verify, remove.", no_args_is_help=True)
 
@@ -76,8 +79,9 @@ def verify(
         str | None, typer.Argument(metavar="NAME", help="Without it: every one installed.")
     ] = None,
 ) -> None:
-    """Check every byte of a model against what was published."""
-    checkpoints = _checkpoints()
+    """Check every byte of a model against what was published, and with the test image also what it says."""
+    ground = Ground.read()
+    checkpoints = Checkpoints(ground.home.models)
     names = [name] if name else [entry.name for entry in checkpoints.list() if entry.is_installed]
     if not names:
         print("No model is installed.")
@@ -87,11 +91,43 @@ def verify(
             with _shown() as report:
                 checkpoints.verify(each, report)
             print(f"{each} is as published.")
+            failed |= not _says_what_is_published(ground, checkpoints, each)
         except ModelDamagedError as error:
             failed = True
             complain(error)
     if failed:
         raise typer.Exit(1)
+
+
+def _says_what_is_published(ground: Ground, checkpoints: Checkpoints, name: str) -> bool:
+    """Compare what a model says about transformers' test image, where that is known and the image here."""
+    from altaloud.vision.blip import golden
+
+    if name not in golden.PUBLISHED:
+        return True
+    image = ground.home.models / golden.IMAGE
+    if not image.exists():
+        print(f"To compare what {name} says, too, put {golden.IMAGE} of {golden.SOURCE} at {image}.")
+        return True
+    picture = asyncio.run(_decoded(ground, image))
+    is_right = True
+    for each in golden.compare(
+        checkpoints.installed_folder(name), picture, golden.PUBLISHED[name], answers=name == "vqa-base"
+    ):
+        verdict = "the published words" if each.is_as_published else "other words than published"
+        given = f", after “{each.given}”" if each.given else ""
+        print(f"{name}, {each.precision}{given}: {verdict}: {each.said}")
+        is_right &= each.is_as_published or each.precision != "reference"
+    return is_right
+
+
+async def _decoded(ground: Ground, image: Path) -> Picture:
+    settings = ground.settings
+    decoder = PictureReader(max_bytes=settings.max_bytes, max_pixels=settings.max_pixels)
+    try:
+        return await decoder.read(image.read_bytes())
+    finally:
+        await decoder.close()
 
 
 @app.command()

@@ -21,6 +21,7 @@ from altaloud.errors import (
     ModelMissingError,
     UnknownModelError,
 )
+from altaloud.vision.blip import conversion
 from altaloud.vision.blip.digests import RECORD, Record, Wanted
 from altaloud.vision.blip.download import Download, remove_folder
 from altaloud.vision.blip.hub import PUBLIC_HUB, WAITS_SECONDS
@@ -114,7 +115,7 @@ class Checkpoints:
         return self._folder / name
 
     def download(self, name: str, progress: Report = lambda _: None) -> None:
-        """Fetch, check and convert a model; returns when it is installed, at once if it is already.
+        """Fetch, check and convert a model; returns when it is ready to run, at once if it is already.
 
         What is there when this ends early, by an error, by Ctrl+C, by whatever `progress` raises, or by
         a kill, is kept for the next call, which goes on with it.
@@ -128,16 +129,20 @@ class Checkpoints:
         """
         pin = self._pin(name)
         with _disk_errors(name), self._alone(name):
-            if self.is_installed(name):
-                return
-            Download(
-                pin,
-                self._folder,
-                Meter(name, progress),
-                endpoint=self._endpoint,
-                waits_seconds=self._waits_seconds,
-                free_bytes=self._free_bytes,
-            ).run()
+            meter = Meter(name, progress)
+            if not self.is_installed(name):
+                Download(
+                    pin,
+                    self._folder,
+                    meter,
+                    endpoint=self._endpoint,
+                    waits_seconds=self._waits_seconds,
+                    free_bytes=self._free_bytes,
+                ).run()
+            if pin.is_blip:
+                conversion.ensure(
+                    self._folder / name, lambda done, total: meter.at("converting", "graphs", done, total)
+                )
 
     def verify(self, name: str, progress: Report = lambda _: None) -> None:
         """Read every byte of an installed model and compare.
@@ -182,7 +187,8 @@ class Checkpoints:
         if not self._folder.exists():
             return 0
         with _disk_errors(name), self._alone(name):
-            folders = [*self._parts(name), *self._folder.glob(f"{name}.*removed")]
+            left = [path for end in ("removed", "partial") for path in self._folder.glob(f"{name}.*.{end}")]
+            folders = [*self._parts(name), *left]
             freed = sum(map(_folder_bytes, folders))
             for folder in folders:
                 remove_folder(folder)
@@ -208,7 +214,8 @@ class Checkpoints:
         )
 
     def _parts(self, name: str) -> tuple[Path, ...]:
-        folders = (self._folder / name, self._folder / f"{name}.partial")
+        model = self._folder / name
+        folders = (model, self._folder / f"{name}.partial", conversion.folder_of(model))
         return tuple(folder for folder in folders if folder.is_dir())
 
     @contextlib.contextmanager

@@ -35,6 +35,7 @@ class Pin:
     revision: str  # 40 hex digits
     licence: str
     files: tuple[PinnedFile, ...]
+    is_blip: bool = True  # else it only travels: nothing is made from it
 
     @property
     def model(self) -> str:

@@ -38,7 +38,7 @@ def test_an_installed_model_is_listed_with_its_room(installed: Checkpoints, pick
 
     assert entry.is_installed
     assert entry.licence == "BSD-3-Clause"
-    assert entry.disk_bytes == pytest.approx(pickled.download_bytes, rel=0.01)
+    assert 1 < entry.disk_bytes / pickled.download_bytes < 1.5  # the graphs are there as well
 
 
 def test_a_folder_that_changes_meanwhile_is_listed_all_the_same(
