@@ -51,7 +51,7 @@ class Way(Protocol):
 
 
 class ByTorch:
-    """Torch, on a GPU; or on a processor, where it is slower than `ByOpenVino`."""
+    """Torch, on a GPU."""
 
     def __init__(self, device: str, options: Options) -> None:
         self._device = device
@@ -79,9 +79,37 @@ class ByTorch:
         return TorchMatcher(folder, model=model, device=self._device, precision=precision, side=side)
 
 
+class ByOpenVino:
+    """OpenVINO, on the processor; torch is not loaded."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def captioner(self, folder: Path, model: str) -> "Captioner":
+        """Load the one that captions."""
+        from altaloud.vision.blip.openvino_blip import OpenVinoCaptioner
+
+        precision, side, threads = self._options.precision, self._options.side, self._options.threads
+        return OpenVinoCaptioner(folder, model=model, precision=precision, side=side, max_threads=threads)
+
+    def answerer(self, folder: Path, model: str) -> "Answerer":
+        """Load the one that answers."""
+        from altaloud.vision.blip.openvino_blip import OpenVinoAnswerer
+
+        precision, side, threads = self._options.precision, self._options.side, self._options.threads
+        return OpenVinoAnswerer(folder, model=model, precision=precision, side=side, max_threads=threads)
+
+    def matcher(self, folder: Path, model: str) -> "Matcher":
+        """Load the one that judges."""
+        from altaloud.vision.blip.openvino_blip import OpenVinoMatcher
+
+        precision, side, threads = self._options.precision, self._options.side, self._options.threads
+        return OpenVinoMatcher(folder, model=model, precision=precision, side=side, max_threads=threads)
+
+
 def way(device: str, options: Options) -> Way:
     """Return how BLIP is run on `device`."""
-    return ByTorch(device, options)
+    return ByOpenVino(options) if device == "cpu" else ByTorch(device, options)
 
 
 class Opener:
