@@ -23,6 +23,7 @@ from altaloud.describing.description import (
 )
 from altaloud.describing.languages import Languages
 from altaloud.describing.remembering import Remembering
+from altaloud.describing.routes import is_for_captioning, is_image_of_text
 from altaloud.describing.sight import Sight
 from altaloud.describing.titles import title_of
 from altaloud.describing.turns import Turns
@@ -33,16 +34,10 @@ from altaloud.vision import first_look, reading
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import CAPTIONER, MATCHER
 from altaloud.vision.engine import Captioned, Engine
-from altaloud.vision.kinds import Kind, KindGuess
+from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture, PictureReader
 from altaloud.vision.reading import Reading
 from altaloud.vision.urgency import Urgency
-
-# The share of an image of text that its lines cover, margins and the space between them left out.
-_TEXT_FILLS = 0.12
-_SURE_OF_KIND = 0.8  # of the kind's confidence: less, and words that fill the image are what it is about
-_FEW_CHARACTERS = 125  # as many as are said in one line; an image of more is a page, whatever its kind
-_LIKE_TEXT = (Kind.icon, Kind.logo, Kind.screenshot, Kind.table)
 
 _BEST_OF_SEVERAL = "best-of-several"  # at the end of the model's name: it chose among captions
 
@@ -186,12 +181,12 @@ class Describer:
         name = self._remembering.identify(picture.fingerprint) if is_at_hand else None
         guess = await self._engine.kind(picture, urgency, keep=name)
         text = await self._engine.read(picture, urgency) if guess.has_text else Reading()
-        kind = Kind.text if _is_image_of_text(guess, text) else guess.kind
+        kind = Kind.text if is_image_of_text(guess, text) else guess.kind
         caption = (
             await self._engine.caption(
                 picture, urgency, keep=name, best_of_several=model.endswith(_BEST_OF_SEVERAL)
             )
-            if kind is Kind.photo and self._has_captioner()
+            if is_for_captioning(kind, guess.evidence, text, picture) and self._has_captioner()
             else None
         )
         sight = Sight(
@@ -290,11 +285,3 @@ def _confidence(said: Captioned) -> float:
     """Return one number of the caption's own likelihood and of how well it matches, where that is judged."""
     likelihood = math.exp(said.caption.mean_log_probability)
     return likelihood * said.match.probability if said.match else likelihood
-
-
-def _is_image_of_text(guess: KindGuess, text: Reading) -> bool:
-    """Whether the words are what the image is about: a graphic that they fill, not a label on a drawing."""
-    if not text.lines or text.coverage < _TEXT_FILLS:
-        return False
-    is_doubtful = guess.confidence < _SURE_OF_KIND and len(text.text) <= _FEW_CHARACTERS
-    return guess.kind is Kind.unknown or (guess.kind in _LIKE_TEXT and is_doubtful)

@@ -4,6 +4,7 @@ A title stands at the top and is written at least as large as the rest. Where no
 a label of an axis must not pass for it.
 """
 
+from collections.abc import Sequence
 from statistics import median
 
 from altaloud.vision.kinds import Kind
@@ -30,16 +31,17 @@ def title_of(kind: Kind, text: Reading) -> str | None:
         return None
     if kind is Kind.table:
         return _first_row(lines)
-    return _largest(lines, median(map(_height, text.lines)))
+    return _largest(lines, text.lines)
 
 
-def _largest(lines: list[Line], usual: float) -> str | None:
+def _largest(lines: list[Line], all_lines: Sequence[Line]) -> str | None:
     """Return the largest line and what continues it, if it is larger than the rest, or above all of them."""
+    usual = median(map(_height, all_lines))
     best = max(lines, key=lambda line: (round(_height(line) / usual, 1), -line.box[1]))
     is_topmost = best.box[1] == min(line.box[1] for line in lines)
     if _height(best) < _LARGER * usual and not (is_topmost and _height(best) >= usual):
         return None
-    following = lines[lines.index(best) + 1 :][: _MOST_LINES - 1]
+    following = all_lines[all_lines.index(best) + 1 :][: _MOST_LINES - 1]
     parts = [best, *(line for line in following if _continues(line, best))]
     return " ".join(line.text for line in parts)
 

@@ -101,7 +101,13 @@ def _picture(
         return _kind(sight, context, language, detail)
     if text and not unsaid:
         return _text(sight, text, context, language)
-    why = unsaid or _WHY_NOTHING.get(sight.kind, "reason_unknown")
+    return _caption(sight, None, language, detail) or _nothing(sight, unsaid, language)
+
+
+def _nothing(sight: Sight, unsaid: str | None, language: Language) -> Words:
+    """Return the reason for saying nothing."""
+    usual = "reason_unknown" if sight.caption is None else "reason_unsure"
+    why = unsaid or _WHY_NOTHING.get(sight.kind, usual)
     return silence(why, sight.text_confidence if unsaid else sight.confidence, language)
 
 
@@ -144,12 +150,8 @@ def _text(sight: Sight, text: str, context: Context, language: Language) -> Word
 def _photo(
     sight: Sight, text: str | None, language: Language, detail: Detail, model_megabytes: int | None
 ) -> Words:
-    if sight.caption is not None and sight.caption_confidence >= _POSSIBLE:
-        hedge = "likely_caption" if sight.caption_confidence >= _LIKELY else "possible_caption"
-        alt = language.say(hedge, caption=without_guesses(sight.caption))
-        if text and detail == "long":
-            alt = language.say("caption_with_text", caption=alt, text=text)
-        return Words(alt, None, sight.caption_confidence, _CAPTION_LANGUAGE, hedged=True)
+    if caption := _caption(sight, text, language, detail):
+        return caption
     alt = language.say("photo_with_text", text=text) if text else language.say("photo")
     if sight.caption is not None:
         reason = language.say("reason_unsure")
@@ -158,6 +160,19 @@ def _photo(
     else:
         reason = None
     return Words(alt, reason, sight.text_confidence if text else sight.confidence, language.code)
+
+
+def _caption(sight: Sight, text: str | None, language: Language, detail: Detail) -> Words | None:
+    """Return the caption with its hedge, or None where it is too uncertain."""
+    if sight.caption is None or sight.caption_confidence < _POSSIBLE:
+        return None
+    # The captioner's confidence holds for photographs; of what may not be one, nothing is likely.
+    is_likely = sight.kind is Kind.photo and sight.caption_confidence >= _LIKELY
+    hedge = "likely_caption" if is_likely else "possible_caption"
+    alt = language.say(hedge, caption=without_guesses(sight.caption))
+    if text and detail == "long":
+        alt = language.say("caption_with_text", caption=alt, text=text)
+    return Words(alt, None, sight.caption_confidence, _CAPTION_LANGUAGE, hedged=True)
 
 
 def _why_unsaid(text: str, context: Context) -> str | None:

@@ -84,6 +84,7 @@ SEARCH = sight(Kind.icon, icon="search", confidence=0.98)
 A = "https://a.example"
 CHART = sight(Kind.chart, chart="bar chart", title="Library visitors", text="Library visitors\n0 100 Jan")
 DOUBTFUL = sight(Kind.chart, chart="pie chart", confidence=0.7)
+MAYBE = sight(Kind.unknown, caption="a dog", caption_confidence=0.9)
 TABLE = sight(Kind.table, confidence=0.99, title="Name, Price", text="Name\nPrice")
 LOGO = sight(Kind.logo, text="Acme")
 SMALL: dict[str, object] = {"width": 300, "height": 4}
@@ -128,6 +129,8 @@ BY_KIND_AND_PLACE: list[tuple[str, Sight, dict[str, object], str | None]] = [
     ("a logo in the home link", LOGO, to("https://acme.example/"), "acme.example. Logo: Acme"),
     ("a logo without a name", sight(Kind.logo), to("https://acme.example/"), "acme.example: Logo"),
     ("a picture of a person in a link", PHOTO, {**TO_SHOES, "link_text": "Ann"}, "Ann: Photo"),
+    ("it may be a photograph", MAYBE, {}, "Possibly a dog"),
+    ("and is too uncertain", MAYBE.model_copy(update={"caption_confidence": 0.1}), {}, None),
     ("an image of text that could not be read", sight(Kind.text), {}, None),
     ("an ornament laid out as one", LIKE_AN_ORNAMENT, SMALL, None),
 ]  # fmt: skip
