@@ -9,6 +9,7 @@
 import { MARKS } from "../shared/constants.js";
 import { contextOf } from "./context.js";
 import { isLoading, sourceOf, wordsAttribute } from "./find_images.js";
+import { jobFor } from "./job.js";
 import { judge } from "./judge.js";
 import { wording } from "./wording.js";
 import { watch } from "./watch.js";
@@ -29,23 +30,11 @@ const SETTLED = new Set(["authored", "decorative", "empty", "named"]);
 const MAX_BUSY_ANSWERS = 3;
 const MAX_BUSY_SECONDS = 30;
 
-const LONGEST_WORDS = 1000;
-
 const RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
 
 /** @typedef {import("./find_images.js").Picture} Picture */
 /** @typedef {import("../shared/constants.js").Priority} Priority */
-
-/**
- * @typedef {object} Job
- * @property {string} source what the image showed when it was asked for
- * @property {Priority} priority
- * @property {AbortController} controller
- * @property {import("./ask.js").Asked | null} asked null when answered, or waiting to be asked again
- * @property {number} busyAnswers
- * @property {number} rewrites
- * @property {boolean} isBroken the page itself could not show it
- */
+/** @typedef {import("./job.js").Job} Job */
 
 /**
  * @param {Document} page
@@ -130,9 +119,9 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   function accept(image, description) {
     // The author may have spoken while we asked.
     if (judge(image, names, ledger.isOurs) !== "needed") return forget(image);
-    const words = description.alt?.trim().slice(0, LONGEST_WORDS) ?? "";
-    if (words === "") ledger.mark(image, MARKS.silent);
-    else ledger.write(image, wording(image, words, description.language), MARKS.done);
+    const attributes = wording(image, description);
+    if (attributes === null) ledger.mark(image, MARKS.silent);
+    else ledger.write(image, attributes, MARKS.done);
     finish(image);
   }
 
@@ -290,14 +279,4 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
       wanted.again();
     },
   };
-}
-
-/**
- * @param {Picture} image
- * @param {Priority} priority
- * @returns {Job}
- */
-function jobFor(image, priority) {
-  const counts = { busyAnswers: 0, rewrites: 0 };
-  return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, isBroken: false };
 }

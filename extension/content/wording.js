@@ -6,13 +6,17 @@ import { languageOf } from "./context.js";
 /** What has no role by itself, or one that takes no name in some browser. */
 const WITHOUT_ROLE = new Set(["drawing", "canvas", "box"]);
 
+/** In characters: longer is no alternative text. */
+const LONGEST_WORDS = 1000;
+
 /**
  * @param {import("./find_images.js").Picture} picture
- * @param {string} words
- * @param {string} language BCP 47, of the words
- * @returns {Record<string, string>} attributes and values, the one with the words first
+ * @param {{alt: string | null, language: string}} description
+ * @returns {Record<string, string> | null} attributes and values, the one with the words first; null for silence
  */
-export function wording(picture, words, language) {
+export function wording(picture, { alt, language }) {
+  const words = alt?.trim().slice(0, LONGEST_WORDS) ?? "";
+  if (words === "") return null;
   /** @type {Record<string, string>} */
   const attributes = { [wordsAttribute(picture)]: words };
   const needsRole = WITHOUT_ROLE.has(disguiseOf(picture) ?? "") && !picture.hasAttribute("role") && !picture.hasAttribute("tabindex");

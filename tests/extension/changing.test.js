@@ -197,6 +197,7 @@ test("an image that the page itself cannot show is failed without a question, un
   Object.defineProperty(image, "complete", { get });
   image.src = "/a.png";
   await until(() => looks > 0, "the first look");
+  for (let turn = 0; turn < 5; turn += 1) await settle(); // It is looked at once for coming, and once for its address.
   isComplete = true;
   image.dispatchEvent(new window.Event("error"));
   await until(() => mark() === "failed", "the mark");

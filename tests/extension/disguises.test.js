@@ -127,6 +127,6 @@ for (const [name, html, language, expected] of WORDINGS) {
   test(`wording: ${name}`, () => {
     const { find } = makePage(html);
     assert.equal(wordsAttribute(find("#it")), Object.keys(expected)[0]);
-    assert.deepEqual(wording(find("#it"), "words", language), expected);
+    assert.deepEqual(wording(find("#it"), { alt: "words", language }), expected);
   });
 }

@@ -1,0 +1,113 @@
+"""Pictures in every disguise: each has its words in the browser's own accessibility tree, and nothing else changes."""
+
+import pytest
+
+from end_to_end.browsers.browser import Accessible, Browser, Tab
+from end_to_end.browsers.waiting import wait_for
+from end_to_end.pages import Pages
+
+pytestmark = pytest.mark.browser
+
+_PAGE = "/site/disguises.html"
+_SECONDS = 120
+
+_MARKET = "Harvest market"
+
+# Role and name of each picture, or of the control that it stands for.
+_NAMED = {
+    "plain": Accessible("image", _MARKET),
+    "link": Accessible("link", f"notice: {_MARKET}"),
+    "button": Accessible("button", _MARKET),
+    "input": Accessible("button", _MARKET),
+    "picture": Accessible("image", _MARKET),
+    "srcset": Accessible("image", _MARKET),
+    "lazy": Accessible("image", _MARKET),
+    "blob": Accessible("image", _MARKET),
+    "data": Accessible("image", _MARKET),
+    "area": Accessible("link", f"notice: {_MARKET}"),
+    "canvas": Accessible("image", _MARKET),
+    "role": Accessible("image", _MARKET),
+    "stars": Accessible("image", "Three of five stars"),
+    "background": Accessible("image", _MARKET),
+    "tiled": Accessible("image", _MARKET),
+    "in-open": Accessible("image", _MARKET),
+    "in-closed": Accessible("image", _MARKET),
+}
+
+# A cross, in every way that pages make one.
+_CROSSES = (
+    "svg-button",
+    "hidden-svg",
+    "used-svg",
+    "masked",
+    "sprite",
+    "made",
+    "pictured",
+    "ligature",
+    "decorative",
+    "unshown",
+)
+
+_NOW = "document.querySelector('{part}').outerHTML"
+_SERVED = (
+    "fetch(location.href).then((reply) => reply.text()).then((text) =>"
+    " new DOMParser().parseFromString(text, 'text/html').querySelector('{part}').outerHTML)"
+)
+
+
+@pytest.fixture(scope="module")
+def disguises(browser: Browser, pages: Pages) -> Tab:
+    """The page, with everything said that will be said. All tests read it; the last one takes our words off."""
+    tab = browser.new_tab(f"{pages.address}{_PAGE}")
+    for element_id in _NAMED:
+        wait_for(lambda: tab.accessible(element_id).name, what=f"words for {element_id}", seconds=_SECONDS)  # noqa: B023 - used at once
+    tab.wait_until("!document.querySelector('[data-altaloud=pending]')", seconds=_SECONDS)
+    return tab
+
+
+def test_each_disguise_has_its_role_and_words(disguises: Tab) -> None:
+    told = {element_id: disguises.accessible(element_id) for element_id in _NAMED}
+
+    assert told == _NAMED
+
+
+def test_an_icon_names_its_control_however_it_is_made(disguises: Tab) -> None:
+    told = {element_id: disguises.accessible(element_id) for element_id in _CROSSES}
+
+    assert {role for role, _ in told.values()} == {"button"}
+    assert [element_id for element_id, (_, name) in told.items() if "close" not in name.lower()] == []
+
+
+def test_a_poster_names_its_video(disguises: Tab) -> None:
+    assert disguises.accessible("poster").name == _MARKET
+
+
+def test_the_images_of_a_frame_have_words(disguises: Tab) -> None:
+    disguises.wait_until(
+        f"inner.contentDocument.querySelector('img').alt === '{_MARKET}'", seconds=_SECONDS
+    )
+
+
+def test_a_pattern_says_nothing(disguises: Tab) -> None:
+    assert not disguises.evaluate("pattern.hasAttribute('aria-label') || pattern.hasAttribute('role')")
+
+
+def test_what_authors_said_or_silenced_is_as_they_left_it(disguises: Tab) -> None:
+    assert disguises.evaluate(_NOW.format(part="#authors")) == disguises.evaluate(
+        _SERVED.format(part="#authors")
+    )
+    assert disguises.accessible("named-area") == Accessible("link", "The old gate")
+
+
+def test_undo_gives_every_disguise_back_to_the_byte(browser: Browser, disguises: Tab) -> None:
+    before = disguises.evaluate("document.querySelectorAll('[data-altaloud=done]').length")
+    popup = browser.new_tab(browser.extension_url("popup/popup.html"), is_in_front=False)
+    popup.wait_until("!document.querySelector('#here').hidden")
+
+    popup.evaluate("document.querySelector('#undo').click()")
+
+    popup.wait_until("document.querySelector('#done').textContent === 'The page is as it was.'")
+    popup.close()
+    assert before > len(_NAMED)
+    assert disguises.evaluate(_NOW.format(part="#icons")) == disguises.evaluate(_SERVED.format(part="#icons"))
+    assert disguises.evaluate("document.querySelectorAll('[data-altaloud]').length") == 0
