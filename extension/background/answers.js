@@ -2,8 +2,9 @@
 
 import { MAX_DRAWING_BYTES, isMoreUrgent } from "../shared/constants.js";
 import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
+import { ownDescription } from "../shared/own_description.js";
 import { isPort } from "../shared/settings.js";
-import { cropped } from "./cropping.js";
+import { TextureError, cropped } from "./cropping.js";
 import { ConnectionError, RefusedError, TOO_SLOW } from "./helper.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
 
@@ -74,7 +75,8 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
         return { description };
       });
     } catch (error) {
-      return { problem: await problemOf(error) };
+      if (!(error instanceof TextureError)) return { problem: await problemOf(error) };
+      return { description: ownDescription({ alt: null, reason: t("pattern_reason"), language: t("language_tag") }) };
     } finally {
       if (underWay.get(key) === mine) underWay.delete(key);
     }

@@ -1,6 +1,7 @@
 /** One question to the background about one image, in whatever way its bytes can be had. */
 
 import { MESSAGE } from "../shared/messages.js";
+import { ownDescription } from "../shared/own_description.js";
 import { imageOf } from "./bytes.js";
 import { draw } from "./draw.js";
 
@@ -65,7 +66,8 @@ export function makeAsk({ api, onGone }) {
     const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
     const own = await imageOf(image);
     if (!own) return { problem: unusable(api) };
-    if (own.words) return { description: authored(own.words, context.page_language ?? "") };
+    // An author's own words that only were in the wrong place.
+    if (own.words) return { description: ownDescription({ alt: own.words, reason: null, language: context.page_language ?? "" }) };
     let reply = await tell({ ...message, image: own, canDraw: true });
     if (typeof reply?.draw === "string") {
       const drawn = await draw(reply.draw, image, own.crop);
@@ -93,18 +95,6 @@ export function makeAsk({ api, onGone }) {
       return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
     },
   };
-}
-
-/**
- * An author's own words that only were in the wrong place; there is nothing to ask the helper.
- *
- * @param {string} words
- * @param {string} language
- * @returns {Description}
- */
-function authored(words, language) {
-  const nothing = { id: "", reason: null, caption: null, icon: null, hedged: false, milliseconds: 0 };
-  return { ...nothing, kind: "text", alt: words, text: words, confidence: 1, model: "", language, cached: true };
 }
 
 /**

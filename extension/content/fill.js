@@ -12,6 +12,7 @@ import { isLoading, sourceOf, wordsAttribute } from "./find_images.js";
 import { jobFor } from "./job.js";
 import { judge } from "./judge.js";
 import { wording } from "./wording.js";
+import { makeRedrawn } from "./redrawn.js";
 import { watch } from "./watch.js";
 import { makeWanted } from "./wanted.js";
 
@@ -46,10 +47,11 @@ const RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
  * @param {ReturnType<typeof import("./slices.js").makeSlices>} parts.slices
  * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
  * @param {(element: Element) => boolean} parts.isOurs
+ * @param {(image: Element) => boolean} parts.isUseless whether an author's text may be replaced
  * @param {(problem: import("../shared/constants.js").Problem) => void} parts.onUnreachable the helper, or the leave
  *   to fill in this page; `resume` goes on
  */
-export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, onUnreachable }) {
+export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, isUseless, onUnreachable }) {
   /** @type {WeakMap<Picture, Job>} */
   const jobs = new WeakMap();
   /** Those on the way now, or waiting to be asked for again, so that all can be cancelled. @type {Set<Picture>} */
@@ -66,6 +68,19 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     },
   });
   watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
+  const redrawn = makeRedrawn(/** @type {Window & typeof globalThis} */ (page.defaultView), {
+    signal,
+    onChange(image) {
+      const job = jobs.get(image);
+      const isOther = job !== undefined && (job.source !== sourceOf(image) || verdictOn(image) !== "needed");
+      if (isOther) forget(image);
+      return isOther;
+    },
+    onRest: follow,
+  });
+
+  /** @param {Picture} image */
+  const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless);
 
   /** @param {Picture} image */
   function follow(image) {
@@ -89,7 +104,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     }
     // What is still loading says so when it has come, by `load` or `error`.
     if (isLoading(image)) return;
-    const verdict = judge(image, names, ledger.isOurs);
+    const verdict = verdictOn(image);
     if (verdict === "needed") begin(image, jobFor(image, priority));
     else if (SETTLED.has(verdict)) wanted.leave(image);
   }
@@ -103,6 +118,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     jobs.set(image, job);
     underWay.add(image);
     ledger.mark(image, MARKS.pending);
+    if (wordsAttribute(image) !== "alt") redrawn.watch(image);
     job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
     void job.asked.answer.then((answer) => {
       if (job.controller.signal.aborted || jobs.get(image) !== job) return;
@@ -118,7 +134,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
    */
   function accept(image, description) {
     // The author may have spoken while we asked.
-    if (judge(image, names, ledger.isOurs) !== "needed") return forget(image);
+    if (verdictOn(image) !== "needed") return forget(image);
     const attributes = wording(image, description);
     if (attributes === null) ledger.mark(image, MARKS.silent);
     else ledger.write(image, attributes, MARKS.done);
@@ -190,7 +206,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
    * @param {Picture} image
    */
   function isStillRight(image) {
-    const verdict = judge(image, names, ledger.isOurs);
+    const verdict = verdictOn(image);
     // Words on a hidden image are heard by nobody, and right when it is shown again, as in a slide show.
     if (verdict === "hidden") return !underWay.has(image);
     return verdict === "needed";
@@ -208,7 +224,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     // What came since, or is coming now, is another try.
     if (isLoading(image) || /** @type {HTMLImageElement} */ (image).naturalWidth > 0) return follow(image);
     ledger.adopt(image, wordsAttribute(image));
-    if (judge(image, names, ledger.isOurs) !== "needed") return;
+    if (verdictOn(image) !== "needed") return;
     jobs.set(image, { ...jobFor(image, "background"), isBroken: true });
     ledger.mark(image, MARKS.failed);
     finish(image);

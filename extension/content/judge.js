@@ -46,26 +46,41 @@ const SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria
 
 /** @typedef {import("./find_images.js").Picture} Picture */
 
-/** @typedef {(element: Element) => boolean} IsOurs whether the words that it has are ours */
+/**
+ * @callback IsOurs whether the words that it has are ours
+ * @param {Element} element
+ * @returns {boolean}
+ */
 
 /**
  * @param {Picture} picture
  * @param {import("./names.js").Names} names
  * @param {IsOurs} isOurs
+ * @param {(picture: Picture) => boolean} isUseless whether the author's text may be replaced
  * @returns {Verdict}
  */
-export function judge(picture, names, isOurs = () => false) {
+export function judge(picture, names, isOurs = () => false, isUseless = () => false) {
   const disguise = disguiseOf(picture);
-  if (disguise === null) return "empty";
-  if (disguise === "box" && boxVerdict(picture) !== "needed") return boxVerdict(picture);
-  if (disguise === "control" && !isIconOnly(picture)) return "named";
-  const attribute = authorsVerdict(picture, isOurs);
-  if (attribute !== "needed") return attribute;
+  const first = disguise === null ? "empty" : firstVerdict(picture, disguise);
+  if (disguise === null || first !== "needed") return first;
+  if (!isUseless(picture) && authorsVerdict(picture, isOurs) !== "needed") return authorsVerdict(picture, isOurs);
   if (showing(picture) === null) return "empty";
   if (isSpacer(picture)) return "spacer";
   if (names.isHidden(sightOf(picture))) return "hidden";
-  if (isNamed(picture, disguise, names, isOurs)) return "named";
+  if (isNamed(picture, disguise, names, isOurs) && !isUseless(picture)) return "named";
   return isSpokenFor(picture, disguise, names, isOurs) ? "spoken-for" : "needed";
+}
+
+/**
+ * What costs least to know.
+ *
+ * @param {Picture} picture
+ * @param {import("./find_images.js").Disguise} disguise
+ * @returns {Verdict}
+ */
+function firstVerdict(picture, disguise) {
+  if (disguise === "box") return boxVerdict(picture);
+  return disguise === "control" && !isIconOnly(picture) ? "named" : "needed";
 }
 
 /**
@@ -95,7 +110,7 @@ function authorsVerdict(picture, isOurs) {
  */
 function isNamed(picture, disguise, names, isOurs) {
   if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture));
-  if (disguise === "control") return !SOUNDLESS.test(names.of(picture));
+  if (disguise === "control") return saysName(picture, names);
   if (isLabelled(picture)) return names.of(picture) !== "";
   // These have other ways to say something; an `img` or a `role` has none.
   if (disguise === "drawing" || disguise === "canvas") return saysSomething(picture);
@@ -148,9 +163,25 @@ function isSpokenFor(picture, disguise, names, isOurs) {
  */
 function isNamedWithout(control, names, isOurs) {
   if (hasReadableText(control)) return true;
-  if (![...control.querySelectorAll("img, input")].some(isOurs)) return !SOUNDLESS.test(names.of(control));
+  if (![...control.querySelectorAll("img, input")].some(isOurs)) return saysName(control, names);
   // Our own words name it now. Every picture in it was judged alike, before the first of them got words.
   return isLabelled(control);
+}
+
+/**
+ * @param {Element} control
+ * @param {import("./names.js").Names} names
+ */
+function saysName(control, names) {
+  let name = flat(names.of(control));
+  // The library takes a drawing's style sheet for words; browsers do not.
+  for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
+  return !SOUNDLESS.test(name);
+}
+
+/** @param {string} text */
+function flat(text) {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 /** @param {Picture} picture */

@@ -8,6 +8,7 @@ import { makeHotkey } from "./hotkey.js";
 import { makeNames } from "./names.js";
 import { makePanel } from "./show.js";
 import { makeSlices } from "./slices.js";
+import { isUselessAlt } from "./useless.js";
 import { makeLedger } from "./write.js";
 
 const FIRST_RETRY_MS = 1000;
@@ -52,6 +53,8 @@ export function attend(window, { api, t, computeAccessibleName }) {
   let filling = null;
   /** Whether the page may be filled in as far as we know; nothing is touched before the background has said so. */
   let isWanted = true;
+  /** Whether authors' texts that say nothing are replaced. */
+  let replacesUseless = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let retry;
   let retryMs = FIRST_RETRY_MS;
@@ -74,7 +77,8 @@ export function attend(window, { api, t, computeAccessibleName }) {
       now: () => window.performance.now(),
       later: (work) => void window.setTimeout(work, 0),
     });
-    const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs };
+    const isUseless = (/** @type {Element} */ image) => replacesUseless && !ledger.isOurs(image) && isUselessAlt(image);
+    const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
     filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
   }
 
@@ -105,6 +109,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
     if (!isWanted || signal.aborted) return;
     const answer = await ask.send({ type: MESSAGE.isReady });
     if (!isWanted || signal.aborted) return;
+    replacesUseless = answer?.uselessAlts === true;
     if (answer?.state === "off") return undo();
     if (answer?.state !== "connected") return planRetry();
     fill();

@@ -117,7 +117,7 @@ export function signOf(element) {
   for (const pseudo of PSEUDO_ELEMENTS.slice(1)) {
     const style = window.getComputedStyle(element, pseudo);
     if (isNotMade(style)) continue;
-    const text = /^"(.*)"$/s.exec(style.content)?.[1]?.trim() ?? "";
+    const text = /^"((?:[^"\\]|\\.)*)"/s.exec(style.content)?.[1]?.trim() ?? "";
     if (text !== "" && isSign(text, style.fontFamily)) return made(text, style);
   }
   if (element.firstElementChild) return null;

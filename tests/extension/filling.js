@@ -8,11 +8,15 @@ import { descriptionOf } from "./small_helper.js";
 
 /** @typedef {import("../../extension/content/ask.js").Question} Question */
 
+/** @param {Question} question */
+const wordsForFile = ({ context }) => ({ description: descriptionOf(`words for ${context.file_name}`) });
+
 /**
  * @param {string} html
  * @param {(question: Question, signal: AbortSignal) => any} [answer]
+ * @param {{isUseless?: (image: Element) => boolean}} [options]
  */
-export function setUp(html, answer = ({ context }) => ({ description: descriptionOf(`words for ${context.file_name}`) })) {
+export function setUp(html, answer = wordsForFile, { isUseless = () => false } = {}) {
   const page = makePage(html);
   giveSight(page.window);
   const controller = new page.window.AbortController(); // jsdom takes no other
@@ -37,6 +41,7 @@ export function setUp(html, answer = ({ context }) => ({ description: descriptio
     slices: makeSlices({ signal, now: () => performance.now(), later: (work) => void setTimeout(work, 0) }),
     shadowRootOf: openRootOf,
     isOurs: () => false,
+    isUseless,
     onUnreachable: (problem) => unreachable.push(problem),
   });
   const mark = (selector = "img") => page.find(selector).dataset.altaloud ?? null;

@@ -40,7 +40,7 @@ _PREFERENCES: dict[str, object] = {
 
 _ANSWERED = "network.responseStarted"  # also told of answers whose body the page may not read
 
-_ROLES = {"graphic": "image", "image map": "image"}  # Firefox's words
+_ROLES = {"graphic": "image", "image map": "image", "pushbutton": "button"}  # Firefox's words
 
 # Walks the page's part of the accessibility tree in document order. A node that goes away while we look is
 # passed over: the caller looks again.
