@@ -1,4 +1,4 @@
-"""Pictures in every disguise: each has its words in the browser's own accessibility tree, and nothing else changes."""
+"""Pictures in every disguise: each has its words in the browser's own tree, and nothing else changes."""
 
 import pytest
 
@@ -13,7 +13,7 @@ _SECONDS = 120
 
 _MARKET = "Harvest market"
 
-# Role and name of each picture, or of the control that it stands for; the kind that is said first is left out.
+# Role and name of each picture, or of the control that it stands for, without the kind that is said first.
 _NAMED = {
     "plain": Accessible("image", _MARKET),
     "link": Accessible("link", f"notice. {_MARKET}"),
@@ -57,12 +57,16 @@ _SERVED = (
 
 @pytest.fixture(scope="module")
 def disguises(browser: Browser, pages: Pages) -> Tab:
-    """The page, with everything said that will be said. All tests read it; the last one takes our words off."""
+    """The page, with everything said that will be said. The last of the tests takes our words off."""
     tab = browser.new_tab(f"{pages.address}{_PAGE}")
-    for element_id in _NAMED:
-        wait_for(lambda: tab.accessible(element_id).name, what=f"words for {element_id}", seconds=_SECONDS)  # noqa: B023 - used at once
+    for element_id in (*_NAMED, *_CROSSES):
+        _wait_for_words(tab, element_id)
     tab.wait_until("!document.querySelector('[data-altaloud=pending]')", seconds=_SECONDS)
     return tab
+
+
+def _wait_for_words(tab: Tab, element_id: str) -> None:
+    wait_for(lambda: tab.accessible(element_id).name, what=f"words for {element_id}", seconds=_SECONDS)
 
 
 def test_each_disguise_has_its_role_and_words(disguises: Tab) -> None:
