@@ -905,6 +905,12 @@
     MESSAGE.undoTab
   ]);
 
+  // shared/own_description.js
+  function ownDescription({ alt, reason, language }) {
+    const nothing = { id: "", caption: null, icon: null, hedged: false, model: "", milliseconds: 0 };
+    return { ...nothing, kind: alt === null ? "decorative" : "text", alt, reason, text: alt, confidence: 1, language, cached: true };
+  }
+
   // shared/constants.js
   var MARK = "data-altaloud";
   var BESIDE = "data-altaloud-";
@@ -1152,7 +1158,7 @@
     for (const pseudo of PSEUDO_ELEMENTS.slice(1)) {
       const style = window2.getComputedStyle(element, pseudo);
       if (isNotMade(style)) continue;
-      const text2 = /^"(.*)"$/s.exec(style.content)?.[1]?.trim() ?? "";
+      const text2 = /^"((?:[^"\\]|\\.)*)"/s.exec(style.content)?.[1]?.trim() ?? "";
       if (text2 !== "" && isSign(text2, style.fontFamily)) return made(text2, style);
     }
     if (element.firstElementChild) return null;
@@ -1350,7 +1356,7 @@
       const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
       const own = await imageOf(image);
       if (!own) return { problem: unusable(api2) };
-      if (own.words) return { description: authored(own.words, context.page_language ?? "") };
+      if (own.words) return { description: ownDescription({ alt: own.words, reason: null, language: context.page_language ?? "" }) };
       let reply = await tell({ ...message, image: own, canDraw: true });
       if (typeof reply?.draw === "string") {
         const drawn = await draw(reply.draw, image, own.crop);
@@ -1376,10 +1382,6 @@
         return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
       }
     };
-  }
-  function authored(words, language) {
-    const nothing = { id: "", reason: null, caption: null, icon: null, hedged: false, milliseconds: 0 };
-    return { ...nothing, kind: "text", alt: words, text: words, confidence: 1, model: "", language, cached: true };
   }
   function toDataUrl(bytes) {
     return new Promise((resolve, reject) => {
@@ -1831,6 +1833,12 @@
     return line === "" ? null : line.toWellFormed?.() ?? line;
   }
 
+  // content/job.js
+  function jobFor(image, priority) {
+    const counts = { busyAnswers: 0, rewrites: 0 };
+    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, isBroken: false };
+  }
+
   // content/judge.js
   var SPACER_PX = 3;
   var SEPARATOR = Object.freeze({ mostPx: 12, leastRatio: 12 });
@@ -1842,18 +1850,20 @@
   var SOUNDLESS2 = /^[\s\p{Cf}\p{Co}]*$/u;
   var CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
   var SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria-labelledby], [tabindex], button, input";
-  function judge(picture, names, isOurs = () => false) {
+  function judge(picture, names, isOurs = () => false, isUseless = () => false) {
     const disguise = disguiseOf(picture);
-    if (disguise === null) return "empty";
-    if (disguise === "box" && boxVerdict(picture) !== "needed") return boxVerdict(picture);
-    if (disguise === "control" && !isIconOnly(picture)) return "named";
-    const attribute = authorsVerdict(picture, isOurs);
-    if (attribute !== "needed") return attribute;
+    const first = disguise === null ? "empty" : firstVerdict(picture, disguise);
+    if (disguise === null || first !== "needed") return first;
+    if (!isUseless(picture) && authorsVerdict(picture, isOurs) !== "needed") return authorsVerdict(picture, isOurs);
     if (showing(picture) === null) return "empty";
     if (isSpacer(picture)) return "spacer";
     if (names.isHidden(sightOf(picture))) return "hidden";
-    if (isNamed(picture, disguise, names, isOurs)) return "named";
+    if (isNamed(picture, disguise, names, isOurs) && !isUseless(picture)) return "named";
     return isSpokenFor(picture, disguise, names, isOurs) ? "spoken-for" : "needed";
+  }
+  function firstVerdict(picture, disguise) {
+    if (disguise === "box") return boxVerdict(picture);
+    return disguise === "control" && !isIconOnly(picture) ? "named" : "needed";
   }
   function authorsVerdict(picture, isOurs) {
     const ours = isOurs(picture);
@@ -1867,7 +1877,7 @@
   }
   function isNamed(picture, disguise, names, isOurs) {
     if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture));
-    if (disguise === "control") return !SOUNDLESS2.test(names.of(picture));
+    if (disguise === "control") return saysName(picture, names);
     if (isLabelled(picture)) return names.of(picture) !== "";
     if (disguise === "drawing" || disguise === "canvas") return saysSomething(picture);
     return disguise === "image" && picture.localName === "input" && names.of(picture) !== "";
@@ -1892,8 +1902,16 @@
   }
   function isNamedWithout(control, names, isOurs) {
     if (hasReadableText(control)) return true;
-    if (![...control.querySelectorAll("img, input")].some(isOurs)) return !SOUNDLESS2.test(names.of(control));
+    if (![...control.querySelectorAll("img, input")].some(isOurs)) return saysName(control, names);
     return isLabelled(control);
+  }
+  function saysName(control, names) {
+    let name = flat(names.of(control));
+    for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
+    return !SOUNDLESS2.test(name);
+  }
+  function flat(text) {
+    return text.replace(/\s+/g, " ").trim();
   }
   function isSpacer(picture) {
     const { width, height } = boxOf(picture);
@@ -1945,7 +1963,10 @@
 
   // content/wording.js
   var WITHOUT_ROLE = /* @__PURE__ */ new Set(["drawing", "canvas", "box"]);
-  function wording(picture, words, language) {
+  var LONGEST_WORDS = 1e3;
+  function wording(picture, { alt, language }) {
+    const words = alt?.trim().slice(0, LONGEST_WORDS) ?? "";
+    if (words === "") return null;
     const attributes = { [wordsAttribute(picture)]: words };
     const needsRole = WITHOUT_ROLE.has(disguiseOf(picture) ?? "") && !picture.hasAttribute("role") && !picture.hasAttribute("tabindex");
     if (needsRole) attributes.role = "img";
@@ -1956,6 +1977,51 @@
   }
   function primary(language) {
     return language.toLowerCase().split("-")[0];
+  }
+
+  // content/redrawn.js
+  var WATCHED = ["class", "style", "d", "points", "href", "xlink:href", "src", "srcset", "poster", "value"];
+  var REST_MS = 300;
+  var RESTLESS_MS = 1e3;
+  var MOST_DOUBLINGS = 10;
+  function makeRedrawn(window2, { signal, onChange, onRest }) {
+    const watched = /* @__PURE__ */ new WeakMap();
+    const observer = new window2.MutationObserver((records) => {
+      const pictures = new Set(records.map(({ target }) => pictureOf(target)));
+      for (const picture of pictures) if (picture) changed(picture);
+    });
+    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    function pictureOf(node) {
+      for (let one = node; one; one = one.parentNode) if (watched.has(
+        /** @type {Element} */
+        one
+      )) return (
+        /** @type {Element} */
+        one
+      );
+      return null;
+    }
+    function changed(picture) {
+      const known = watched.get(picture);
+      if (!known || signal.aborted || !(onChange(picture) || known.timer)) return;
+      const now = window2.performance.now();
+      known.doublings = now - known.at < RESTLESS_MS ? Math.min(known.doublings + 1, MOST_DOUBLINGS) : 0;
+      known.at = now;
+      clearTimeout(known.timer);
+      const rest = () => {
+        known.timer = void 0;
+        if (!signal.aborted && picture.isConnected) onRest(picture);
+      };
+      known.timer = setTimeout(rest, REST_MS * 2 ** known.doublings);
+    }
+    return {
+      /** @param {Element} picture */
+      watch(picture) {
+        if (watched.has(picture)) return;
+        watched.set(picture, { at: -Infinity, doublings: 0, timer: void 0 });
+        observer.observe(picture, { subtree: true, childList: true, characterData: true, attributeFilter: WATCHED });
+      }
+    };
   }
 
   // content/hosts.js
@@ -1987,7 +2053,7 @@
   // content/watch.js
   var AT_ONCE = 300;
   var SECOND_LOOKS_MS = [500, 3e3];
-  var WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
+  var WATCHED2 = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
   function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs }) {
     const Observer = page.defaultView?.MutationObserver;
     if (!Observer) return;
@@ -1996,7 +2062,7 @@
       if (roots.has(root)) return;
       roots.add(root);
       const observer = new Observer(hear);
-      observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED, attributeOldValue: true });
+      observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED2, attributeOldValue: true });
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
       root.addEventListener("load", loaded, { capture: true, passive: true, signal });
       root.addEventListener("error", loaded, { capture: true, passive: true, signal });
@@ -2188,9 +2254,8 @@
   var SETTLED = /* @__PURE__ */ new Set(["authored", "decorative", "empty", "named"]);
   var MAX_BUSY_ANSWERS = 3;
   var MAX_BUSY_SECONDS = 30;
-  var LONGEST_WORDS = 1e3;
   var RANK2 = Object.freeze({ focused: 0, visible: 1, background: 2 });
-  function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, onUnreachable }) {
+  function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, isUseless, onUnreachable }) {
     const jobs = /* @__PURE__ */ new WeakMap();
     const underWay = /* @__PURE__ */ new Set();
     const restarts = /* @__PURE__ */ new WeakMap();
@@ -2203,6 +2268,21 @@
       }
     });
     watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
+    const redrawn = makeRedrawn(
+      /** @type {Window & typeof globalThis} */
+      page.defaultView,
+      {
+        signal,
+        onChange(image) {
+          const job = jobs.get(image);
+          const isOther = job !== void 0 && (job.source !== sourceOf(image) || verdictOn(image) !== "needed");
+          if (isOther) forget(image);
+          return isOther;
+        },
+        onRest: follow
+      }
+    );
+    const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless);
     function follow(image) {
       ledger.adopt(image, wordsAttribute(image));
       wanted.follow(image);
@@ -2218,7 +2298,7 @@
         return;
       }
       if (isLoading(image)) return;
-      const verdict = judge(image, names, ledger.isOurs);
+      const verdict = verdictOn(image);
       if (verdict === "needed") begin(image, jobFor(image, priority));
       else if (SETTLED.has(verdict)) wanted.leave(image);
     }
@@ -2230,6 +2310,7 @@
       jobs.set(image, job);
       underWay.add(image);
       ledger.mark(image, MARKS.pending);
+      if (wordsAttribute(image) !== "alt") redrawn.watch(image);
       job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
       void job.asked.answer.then((answer) => {
         if (job.controller.signal.aborted || jobs.get(image) !== job) return;
@@ -2239,10 +2320,10 @@
       });
     }
     function accept(image, description) {
-      if (judge(image, names, ledger.isOurs) !== "needed") return forget(image);
-      const words = description.alt?.trim().slice(0, LONGEST_WORDS) ?? "";
-      if (words === "") ledger.mark(image, MARKS.silent);
-      else ledger.write(image, wording(image, words, description.language), MARKS.done);
+      if (verdictOn(image) !== "needed") return forget(image);
+      const attributes = wording(image, description);
+      if (attributes === null) ledger.mark(image, MARKS.silent);
+      else ledger.write(image, attributes, MARKS.done);
       finish(image);
     }
     function finish(image) {
@@ -2286,7 +2367,7 @@
       } else if (!isStillRight(image)) restart(image, job);
     }
     function isStillRight(image) {
-      const verdict = judge(image, names, ledger.isOurs);
+      const verdict = verdictOn(image);
       if (verdict === "hidden") return !underWay.has(image);
       return verdict === "needed";
     }
@@ -2296,7 +2377,7 @@
       if (isLoading(image) || /** @type {HTMLImageElement} */
       image.naturalWidth > 0) return follow(image);
       ledger.adopt(image, wordsAttribute(image));
-      if (judge(image, names, ledger.isOurs) !== "needed") return;
+      if (verdictOn(image) !== "needed") return;
       jobs.set(image, { ...jobFor(image, "background"), isBroken: true });
       ledger.mark(image, MARKS.failed);
       finish(image);
@@ -2344,10 +2425,6 @@
         wanted.again();
       }
     };
-  }
-  function jobFor(image, priority) {
-    const counts = { busyAnswers: 0, rewrites: 0 };
-    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, isBroken: false };
   }
 
   // content/hotkey.js
@@ -2416,18 +2493,18 @@
       }
     };
   }
-  function paragraphsOf(description, authored2, t) {
+  function paragraphsOf(description, authored, t) {
     const words = description.alt ?? t("panel_nothing", description.reason ?? "");
     const { text } = description;
-    const isLonger = text && !flat(words).includes(flat(text));
+    const isLonger = text && !flat2(words).includes(flat2(text));
     return [
       description.alt === null ? words : { words, language: description.language },
-      authored2 && t("panel_authored", authored2),
+      authored && t("panel_authored", authored),
       isLonger ? t("panel_text", text) : "",
       description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : ""
     ].filter(Boolean);
   }
-  function flat(text) {
+  function flat2(text) {
     return text.replace(/\s+/g, " ").trim();
   }
 
@@ -2602,6 +2679,34 @@
     };
   }
 
+  // content/useless.js
+  var FILE_NAME = /^[^\s/]+\.(avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp)$/i;
+  var CAMERA_NAME = /^(img|dsc|dscn|pict?|image|photo|screenshot|screen shot|unnamed|untitled|mvimg|pxl)[-_ ]*\d*([-_ ]\d+)*$/i;
+  var EMPTY_WORDS = new Set(
+    "image,img,photo,picture,pic,graphic,graphics,icon,logo,banner,thumbnail,placeholder,alt,alt text,null,undefined,image description,no description,bild,foto,grafik,abbildung,bild ohne titel,photographie,illustration,vignette,picto,visuel,sans titre,texte alternatif".split(",")
+  );
+  var REPEATED = 4;
+  function isUselessAlt(image) {
+    const alt = (image.getAttribute("alt") ?? "").trim();
+    if (alt === "") return false;
+    const low = alt.toLowerCase();
+    if (EMPTY_WORDS.has(low) || FILE_NAME.test(alt) || CAMERA_NAME.test(alt) || /^[\d\s._#-]+$/.test(alt)) return true;
+    return isAddress(alt, image) || isPlaceholder(alt, image);
+  }
+  function isAddress(alt, image) {
+    if (/^(https?:)?\/\/\S+$/i.test(alt)) return true;
+    const { location } = image.ownerDocument;
+    return alt === location?.hostname || alt === location?.href || alt === image.getAttribute("src");
+  }
+  function isPlaceholder(alt, image) {
+    const root = (
+      /** @type {Document | ShadowRoot} */
+      image.getRootNode()
+    );
+    const alike = root.querySelectorAll?.(`img[alt="${alt.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\a ")}"]`) ?? [];
+    return new Set([...alike].map((one) => one.getAttribute("src"))).size >= REPEATED;
+  }
+
   // content/write.js
   var OURS = Object.freeze(["alt", "aria-label", "role", "lang"]);
   var OUR_MARKS = new Set(Object.values(MARKS));
@@ -2734,6 +2839,7 @@
     });
     let filling = null;
     let isWanted = true;
+    let replacesUseless = false;
     let retry;
     let retryMs = FIRST_RETRY_MS;
     function shadowRootOf(element) {
@@ -2755,7 +2861,8 @@
         now: () => window2.performance.now(),
         later: (work) => void window2.setTimeout(work, 0)
       });
-      const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs };
+      const isUseless = (image) => replacesUseless && !ledger.isOurs(image) && isUselessAlt(image);
+      const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
       filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
     }
     function undo() {
@@ -2779,6 +2886,7 @@
       if (!isWanted || signal.aborted) return;
       const answer = await ask.send({ type: MESSAGE.isReady });
       if (!isWanted || signal.aborted) return;
+      replacesUseless = answer?.uselessAlts === true;
       if (answer?.state === "off") return undo();
       if (answer?.state !== "connected") return planRetry();
       fill();
