@@ -27,7 +27,7 @@ from checkpoints import install_random
 from drawings import drawing
 
 _WORDS = 12
-_ROUNDS = 5
+_ROUNDS = 4
 _PRECISIONS: tuple[Precision, ...] = ("fast", "accurate", "reference")
 _PICTURE = drawing(0, 1200, 800)
 
@@ -60,6 +60,23 @@ def resolutions(folder: Path) -> Iterator[Result]:
     taken = _in_turn({str(side): lambda way=way: _caption(way) for side, way in ways.items()})  # type: ignore[misc]
     for side, value in taken.items():
         yield Result(f"caption, fast, {side} pixels, 1 thread", value, "ms", taken["384"])
+
+
+def pieces(folder: Path) -> Iterator[Result]:
+    """Measure what it costs to look in pieces, between which a more wanted picture may go first."""
+    from altaloud.vision.blip.graphs import Builder
+    from altaloud.vision.blip.processor import Compiler
+    from benchmarks.static_int8 import whole
+
+    fast = _captioner(_installed(folder), "fast", 1)
+    checkpoint = fast._checkpoint
+    tower = Compiler("fast", threads=1).compile(lambda: whole(Builder(checkpoint, "int8")), {})
+
+    def at_once() -> object:
+        return tower({"pixels": preprocess(_PICTURE, 384), "positions": fast._positions})
+
+    taken = _in_turn({"whole": at_once, "pieces": lambda: finish(fast.see([_PICTURE]))})
+    yield Result("vision in pieces, 1 thread", taken["pieces"], "ms", taken["whole"])
 
 
 def accuracy(folder: Path) -> Iterator[Result]:

@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
-    from benchmarks import blip_figures
+    from benchmarks import blip_figures, static_int8
     from benchmarks.code_size import lines_of_code
     from benchmarks.engine_figures import page_of_photographs, questions_and_choices
     from benchmarks.gpu_figures import gpu
@@ -52,9 +52,11 @@ def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
         "cost": cost_of_a_large_page,
         "captions": blip_figures.captions,
         "resolutions": blip_figures.resolutions,
+        "pieces": blip_figures.pieces,
         "accuracy": blip_figures.accuracy,
         "ceilings": blip_figures.ceilings,
         "cold": blip_figures.cold,
+        "static": static_int8.static_int8,
         "lines": lambda _folder: lines_of_code(),
     }
 
