@@ -47,9 +47,11 @@ def write_checkpoint(
     layers: int = 2,
     heads: int = 4,
     side: int = 96,
+    seeing: int | None = None,
 ) -> None:
     """Write what the hub publishes for a checkpoint: config, weights, tokenizer, preprocessing.
 
+    `seeing` is the vision tower's width where it is another than the text side's, as in the large model.
     As published, the weights of the "answer" task are safetensors, those of "caption" and "match" a pickle.
     The published base model is `hidden=768, layers=12, heads=12, side=384`: a gigabyte.
     """
@@ -58,7 +60,7 @@ def write_checkpoint(
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    config = _config(hidden, layers, heads, side)
+    config = _config(hidden, layers, heads, side, seeing or hidden)
     config.architectures = [_ARCHITECTURES[task]]
     network = _randomise(getattr(transformers, _ARCHITECTURES[task])(config), seed)
     # No key's storage is shared in the published file either way: what is tied is written twice.
@@ -83,7 +85,7 @@ def write_checkpoint(
     )
 
 
-def _config(hidden: int, layers: int, heads: int, side: int) -> Any:
+def _config(hidden: int, layers: int, heads: int, side: int, seeing: int) -> Any:
     from transformers import BlipConfig
 
     shape = {
@@ -95,14 +97,14 @@ def _config(hidden: int, layers: int, heads: int, side: int) -> Any:
     text = {
         **shape,
         "vocab_size": 30_524,
-        "encoder_hidden_size": hidden,
+        "encoder_hidden_size": seeing,
         "projection_dim": hidden,
         "bos_token_id": 30_522,
         "sep_token_id": 102,
         "eos_token_id": 2,
         "pad_token_id": 0,
     }
-    vision = {**shape, "patch_size": 16, "image_size": side, "initializer_range": 0.02}
+    vision = {**shape, "hidden_size": seeing, "patch_size": 16, "image_size": side, "initializer_range": 0.02}
     return BlipConfig(text_config=text, vision_config=vision, projection_dim=hidden)
 
 

@@ -239,6 +239,22 @@ def test_matches_are_those_of_the_reference(tmp_path: Path) -> None:
             assert match.cosine == pytest.approx(cosine.item(), abs=bound)
 
 
+def test_the_large_models_wider_tower_is_run_too(tmp_path: Path) -> None:
+    import torch
+    from transformers import BlipForConditionalGeneration
+
+    folder = install_random(tmp_path, seeing=96, layers=3)
+    reference = BlipForConditionalGeneration.from_pretrained(folder).eval()
+    captioner = OpenVinoCaptioner(folder, model="large@1", precision="reference", max_threads=1)
+    for index in range(4):
+        with torch.inference_mode():
+            expected = reference.generate(pixel_values=_pixels(index), max_new_tokens=30, do_sample=False)[0]
+
+        caption = finish(captioner.caption(finish(captioner.see([_PICTURES[index]]))))[0]
+
+        assert list(caption.token_ids) == expected.tolist()
+
+
 def test_jobs_may_be_mixed(exact: OpenVinoCaptioner) -> None:
     def whole(index: int) -> Steps[Any]:
         features = yield from exact.see([_PICTURES[index]])
@@ -273,6 +289,8 @@ def test_another_resolution_interpolates_the_places(folder: Path, reference: Any
         seen = finish(captioner.see([_PICTURES[0]]))[0]
 
         assert _relative(seen.tokens, expected.numpy()) < 1e-4
+    converted = OpenVinoCaptioner(folder, model="small@1", precision="fast", side=128, max_threads=1)
+    assert _relative(finish(converted.see([_PICTURES[0]]))[0].tokens, expected.numpy()) < _GATE
     assert np.array_equal(
         positions(Checkpoint(folder), _SIDE)[0],
         reference.vision_model.embeddings.position_embedding[0].detach().numpy(),
