@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from altaloud.vision.blip.opening import Options, way
+from altaloud.vision.blip.opening import ByTorch, Options
 from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.blip.preprocess import preprocess
 from altaloud.vision.blip.runtime import finish
@@ -38,7 +38,7 @@ def batches(folder: Path, device: str, sizes: tuple[int, ...] = _BATCHES, **shap
     import torch
 
     model = install_random(folder / "models", CAPTIONER, **(shape or FULL_SIZE))
-    captioner: Any = way(device, Options(device="auto")).captioner(model, "random@1")
+    captioner: Any = ByTorch(device, Options()).captioner(model, "random@1")
     reference = _reference(model, device, captioner.precision)
     side = (shape or FULL_SIZE)["side"]
     for size in sizes:
