@@ -19,6 +19,7 @@ import psutil
 from PIL import Image
 
 from altaloud.vision.album import Album, Small, shrunk
+from altaloud.vision.blip.conversion import ensure
 from altaloud.vision.blip.opening import Options
 from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER
 from altaloud.vision.blip.preprocess import preprocess
@@ -62,7 +63,7 @@ def questions_and_choices(folder: Path) -> Iterator[Result]:
     """Measure questions, the first and a further one, judging, and the best of several, against a caption."""
     models = folder / "models"
     for name in (CAPTIONER, ANSWERER, MATCHER):
-        install_random(models, name, **FULL_SIZE)
+        ensure(install_random(models, name, **FULL_SIZE))  # as at the end of a download
     pictures = [_small(seed) for seed in range(4)]
     plain = Talking(_only(models, folder / "plain", CAPTIONER), Options(), Album(max_bytes=48_000_000))
     whole = Talking(models, Options(), album := Album(max_bytes=48_000_000))
@@ -90,7 +91,7 @@ def questions_and_choices(folder: Path) -> Iterator[Result]:
 @contextmanager
 def _helper(folder: Path) -> Iterator[Helper]:
     helper = Helper(folder / "page")
-    install_random(helper.home / "models", CAPTIONER, **FULL_SIZE)
+    ensure(install_random(helper.home / "models", CAPTIONER, **FULL_SIZE))
     with helper:
         yield helper
 
@@ -159,7 +160,8 @@ def _sequential_seconds(folder: Path, images: list[bytes]) -> float:
 def _only(models: Path, other: Path, name: str) -> Path:
     """Return a folder with one of the models."""
     other.mkdir()
-    (other / name).symlink_to(models / name, target_is_directory=True)
+    for folder in models.glob(f"{name}*/"):  # its graphs, too
+        (other / folder.name).symlink_to(folder, target_is_directory=True)
     return other
 
 
@@ -170,7 +172,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _client(helper: Helper) -> ApiClient:
-    return ApiClient(**helper.add_key())
+    return ApiClient(**helper.add_key(), timeout_seconds=600)
 
 
 def _peak_megabytes(process: psutil.Process) -> float:

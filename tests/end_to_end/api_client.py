@@ -17,7 +17,9 @@ import httpx
 class ApiClient:
     """A session with the helper, begun with a key from `altaloud keys add NAME --json`."""
 
-    def __init__(self, *, client: str, key: str, port: int, origin: str | None = None) -> None:
+    def __init__(
+        self, *, client: str, key: str, port: int, origin: str | None = None, timeout_seconds: float = 120
+    ) -> None:
         """Say hello.
 
         Args:
@@ -25,12 +27,15 @@ class ApiClient:
             key: In base64url.
             port: Where the helper listens.
             origin: An Origin header to send with everything, as a browser would.
+            timeout_seconds: How long an answer may take.
 
         Raises:
             AssertionError: What listens on the port cannot prove that it is the helper.
         """
         headers = {} if origin is None else {"Origin": origin}
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=120)
+        self._http = httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=timeout_seconds
+        )
         nonce = _encode(secrets.token_bytes(32))
         reply = self._http.post("/v1/hello", json={"client": client, "nonce": nonce})
         assert reply.status_code == 200, reply.text

@@ -100,9 +100,19 @@ def _lines(running: daemon.Running, state: dict[str, Any]) -> list[str]:
     lines = [
         f"The helper is running on port {running.port}, process {running.pid}.",
         f"Models installed: {models}.",
+        *_engine_lines(state["engine"]),
         f"Waiting: {waiting} images.",
         f"Remembered: {memory['descriptions']} descriptions.",
     ]
     if problem := memory["problem"]:
         lines.append(f"They will be lost when the helper stops: {problem['message']}. {problem['advice']}")
     return lines
+
+
+def _engine_lines(engine: dict[str, Any]) -> list[str]:
+    """Say how photographs are described, once that is known."""
+    if engine["device"] is None:
+        return []
+    threads = f", {engine['threads']} threads" if engine["threads"] else ""
+    together = f", {engine['batch']} images together" if engine["batch"] > 1 else ""
+    return [f"BLIP runs on {engine['device']}, {engine['precision']}{threads}{together}.", *engine["notes"]]

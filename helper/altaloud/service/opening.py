@@ -1,5 +1,6 @@
 """The describer with all its parts, built in one place for the daemon and for the command line."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -58,7 +59,12 @@ async def open_describer(home: Home, settings: Settings) -> AsyncIterator[Opened
     store, memory_error = _open_some_store(home, settings)
     describer = Describer(
         pictures=PictureReader(max_bytes=settings.max_bytes, max_pixels=settings.max_pixels),
-        engine=Engine(models=home.models, idle_seconds=settings.idle_seconds, options=_options(settings)),
+        engine=Engine(
+            models=home.models,
+            idle_seconds=settings.idle_seconds,
+            # Read anew: what the user changes holds from the engine's next start.
+            options=lambda: _options(Settings.read(home, os.environ)),
+        ),
         checkpoints=Checkpoints(home.models),
         store=store,
         memory_error=memory_error,

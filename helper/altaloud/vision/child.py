@@ -7,7 +7,7 @@ end, and their crash is an error for the one request that caused it. The child's
 import asyncio
 import contextlib
 from asyncio.subprocess import Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from altaloud import errors
@@ -26,7 +26,7 @@ class Child:
     def __init__(
         self,
         module: str,
-        arguments: Sequence[str] = (),
+        arguments: Sequence[str] | Callable[[], Sequence[str]] = (),
         *,
         name: str,
         environment: Mapping[str, str] | None = None,
@@ -35,7 +35,7 @@ class Child:
 
         Args:
             module: Calls `serving.serve` when run with `python -m`.
-            arguments: Of its command line.
+            arguments: Of its command line; those that may change are asked for at each start.
             name: What error messages call it, such as "decoder".
             environment: Variables on top of the few that every child gets.
         """
@@ -112,10 +112,16 @@ class _Life:
     """The process, started again after a crash as long as something is asked; and what is asked of it."""
 
     def __init__(
-        self, name: str, module: str, arguments: Sequence[str], environment: Mapping[str, str]
+        self,
+        name: str,
+        module: str,
+        arguments: Sequence[str] | Callable[[], Sequence[str]],
+        environment: Mapping[str, str],
     ) -> None:
         self._name = name
-        self._command = (module, arguments, environment)
+        self._module = module
+        self._arguments = arguments
+        self._environment = environment
         self.questions = Questions()
         self._process: Process | None = None
         self._news = asyncio.Event()  # something is to be sent
@@ -172,11 +178,15 @@ class _Life:
     async def _one_process(self) -> None:
         """Start a process and speak with it until it ends; then decide what becomes of the questions."""
         try:
-            self._process = process = await spawn(*self._command)
+            arguments = self._arguments() if callable(self._arguments) else self._arguments
+            self._process = process = await spawn(self._module, arguments, self._environment)
         except OSError as error:
             self.questions.fail_all(
                 ChildCrashedError(f"cannot start the {self._name}: {error.strerror}"), cause=error
             )
+            return
+        except AltaloudError as error:  # of whoever tells the arguments
+            self.questions.fail_all(error, cause=error.__cause__)
             return
         self._is_too_slow = False
         makes_sense = True

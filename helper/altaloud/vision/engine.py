@@ -6,7 +6,7 @@ after a crash. The process's own side is `engine_process`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,21 @@ class Engine:
     seen in it, for questions that come without the picture; the last few, in its memory alone.
     """
 
-    def __init__(self, *, models: Path, idle_seconds: float, options: Options | None = None) -> None:
-        arguments = ["--models", str(models), "--idle", str(idle_seconds)]
-        arguments += ["--options", json.dumps(asdict(options or Options()))]
+    def __init__(
+        self, *, models: Path, idle_seconds: float, options: Callable[[], Options] = Options
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            models: The folder with the models.
+            idle_seconds: The process ends after this long without work.
+            options: Tells how BLIP is to be run; asked at each start of the process.
+        """
+
+        def arguments() -> list[str]:
+            told = json.dumps(asdict(options()))
+            return ["--models", str(models), "--idle", str(idle_seconds), "--options", told]
+
         self._child = Child(
             "altaloud.vision.engine_process", arguments, name="engine", environment=_ENVIRONMENT
         )

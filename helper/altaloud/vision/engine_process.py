@@ -49,12 +49,12 @@ class Asked:
 class Models:
     """Does what `engine.Engine` asks. A header that it does not write ends the process."""
 
-    def __init__(self, models: Path, options: Options, *, idle_seconds: float) -> None:
+    def __init__(self, talking: Talking, album: Album, *, idle_seconds: float) -> None:
         self._idle_seconds = idle_seconds
         self._first_look = FirstLook()
         self._reader = Reader()
-        self._album = Album(max_bytes=_ALBUM_BYTES)
-        self._talking = Talking(models, options, self._album)
+        self._album = album
+        self._talking = talking
 
     def accept(self, header: dict[str, Any], body: bytes) -> Asked:
         """Keep a question; of a picture that BLIP is to see, as little as it looks at."""
@@ -158,7 +158,9 @@ def main(arguments: Sequence[str]) -> None:
         "--options", type=json.loads, required=True, help="the fields of opening.Options, as JSON"
     )
     given = parser.parse_args(arguments)
-    models = Models(given.models, Options(**given.options), idle_seconds=given.idle)
+    album = Album(max_bytes=_ALBUM_BYTES)
+    talking = Talking(given.models, Options(**given.options), album)
+    models = Models(talking, album, idle_seconds=given.idle)
     serve(models, idle_seconds=models.idle_seconds)
 
 

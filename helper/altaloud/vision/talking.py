@@ -33,11 +33,18 @@ _OWN_SIDE = 384  # of every published checkpoint, in pixels
 
 
 class Talking:
-    """The three, and the pictures kept for them."""
+    """The three, and the pictures kept for them.
 
-    def __init__(self, models: Path, options: Options, album: Album) -> None:
+    Args:
+        models: The folder with the checkpoints.
+        options: How they are to be run.
+        album: Which pictures are at hand.
+        opener: Loads the checkpoints; by default as the options say.
+    """
+
+    def __init__(self, models: Path, options: Options, album: Album, *, opener: Opener | None = None) -> None:
         self._checkpoints = Checkpoints(models)
-        self._opener = Opener(self._checkpoints, options, models=models)
+        self._opener = opener or Opener(self._checkpoints, options, models=models)
         self._options = options
         self._album = album
         self._captioner: Captioner | None = None

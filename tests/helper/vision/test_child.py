@@ -12,7 +12,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from altaloud.errors import ChildCrashedError, ChildError, ChildTimeoutError, DamagedImageError
+from altaloud.errors import (
+    ChildCrashedError,
+    ChildError,
+    ChildTimeoutError,
+    DamagedImageError,
+    SettingsError,
+)
 from altaloud.vision import frames
 from altaloud.vision.child import Child
 from altaloud.vision.urgency import Urgency
@@ -251,6 +257,28 @@ def test_a_process_that_ends_again_and_again_is_not_asked_for_ever(odd_child: st
 def test_a_module_that_is_not_there_is_a_crash(odd_child: str) -> None:
     with pytest.raises(ChildCrashedError):
         with_child("no_such_module", echo)
+
+
+def test_arguments_that_cannot_be_told_fail_the_request_and_are_asked_for_again(odd_child: str) -> None:
+    told: list[str] = []
+
+    def arguments() -> list[str]:
+        if not told:
+            raise SettingsError("setting device: no such thing", advice="Correct it.")
+        return told
+
+    async def use() -> None:
+        child = Child(odd_child, arguments, name="odd one")
+        try:
+            with pytest.raises(SettingsError, match="no such thing") as caught:
+                await echo(child)
+            assert caught.value.advice == "Correct it."
+            told.append("")
+            assert (await echo(child, say=1))["said"] == 1
+        finally:
+            await child.close()
+
+    asyncio.run(use())
 
 
 def test_a_slow_process_is_ended(odd_child: str) -> None:

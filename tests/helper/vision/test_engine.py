@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from altaloud.errors import ChildCrashedError, ImageNeededError, ModelDamagedError, ModelMissingError
 from altaloud.vision.album import shrunk
 from altaloud.vision.blip.conversion import ensure
-from altaloud.vision.blip.opening import Options, way
+from altaloud.vision.blip.opening import Options, Precision, way
 from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER, WEIGHTS
 from altaloud.vision.blip.runtime import finish
 from altaloud.vision.engine import Engine
@@ -328,6 +328,26 @@ def test_a_crash_costs_one_question(models: Path) -> None:
             assert engine.pid not in (None, pid)
 
     asyncio.run(scenario())
+
+
+def test_changed_options_hold_from_the_next_start(models: Path) -> None:
+    precisions: list[Precision] = ["reference"]
+
+    async def scenario() -> list[object]:
+        engine = Engine(models=models, idle_seconds=60, options=lambda: Options(precision=precisions[-1]))
+        try:
+            await engine.caption(noise())
+            seen = [engine.state()["precision"]]
+            precisions.append("fast")
+            await engine.caption(noise(1))
+            seen.append(engine.state()["precision"])
+            await engine.close()
+            await engine.caption(noise())
+            return [*seen, engine.state()["precision"]]
+        finally:
+            await engine.close()
+
+    assert asyncio.run(scenario()) == ["reference", "reference", "fast"]
 
 
 def test_the_process_imports_nothing_above_vision() -> None:

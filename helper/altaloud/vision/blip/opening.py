@@ -1,12 +1,14 @@
 """Which way of running BLIP this computer gets: by the settings, and by trial where they leave it open."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER
+from altaloud.vision.blip.trial import Trial, usable_gpus
 
 if TYPE_CHECKING:
     from altaloud.vision.blip.runtime import Answerer, Captioner, Matcher
@@ -115,13 +117,29 @@ def way(device: str, options: Options) -> Way:
 class Opener:
     """Loads the checkpoints, all on the same device.
 
+    Args:
+        checkpoints: Those on this computer.
+        options: How they are to be run.
+        models: The folder in which the outcome of a trial is kept.
+        way: Makes the way of running BLIP on a device.
+        gpus: Tells which GPUs there are.
+
     `notes` says in plain words why that is not the one that was to be expected.
     """
 
-    def __init__(self, checkpoints: Checkpoints, options: Options, *, models: Path) -> None:
+    def __init__(
+        self,
+        checkpoints: Checkpoints,
+        options: Options,
+        *,
+        models: Path,
+        way: Callable[[str, Options], Way] = way,
+        gpus: Callable[[], list[str]] = usable_gpus,
+    ) -> None:
         self._checkpoints = checkpoints
         self._options = options
-        self._models = models
+        self._make_way = way
+        self._trial = Trial(checkpoints, options, models, way, gpus=gpus)
         self._way: Way | None = None
         self.notes: list[str] = []
 
@@ -149,13 +167,10 @@ class Opener:
     def fall_back(self) -> None:
         """Load on the processor from now on: the GPU's memory does not hold one picture."""
         self.notes.append("The memory of the GPU is too small, so the processor is used.")
-        self._way = way("cpu", self._options)
+        self._way = self._make_way("cpu", self._options)
 
     def _chosen(self) -> Way:
         if self._way is None:
-            from altaloud.vision.blip.trial import Trial
-
-            trial = Trial(self._checkpoints, self._options, self._models, way)
-            self._way = way(trial.device(), self._options)
-            self.notes += trial.notes
+            self._way = self._make_way(self._trial.device(), self._options)
+            self.notes += self._trial.notes
         return self._way

@@ -46,13 +46,13 @@ class Trial:
         models: Path,
         way: "Callable[[str, Options], Way]",
         *,
-        gpus: "Callable[[], list[str]] | None" = None,
+        gpus: Callable[[], list[str]],
     ) -> None:
         self._checkpoints = checkpoints
         self._options = options
         self._file = models / _FILE
         self._way = way
-        self._gpus = gpus or usable_gpus
+        self._gpus = gpus
         self.notes: list[str] = []
 
     def device(self) -> str:
