@@ -1,7 +1,7 @@
 """The title of a chart, a table or a screenshot, found among the lines that were read in it.
 
-A title stands at the top and is written at least as large as the rest. Where no line is so, there is none:
-a label of an axis must not pass for it.
+A title stands above all else that is written, alone in its row, and larger than the rest or in the middle.
+Where no line is so, there is none: a label of an axis or of a legend must not pass for it.
 """
 
 from collections.abc import Sequence
@@ -10,52 +10,53 @@ from statistics import median
 from altaloud.vision.kinds import Kind
 from altaloud.vision.reading import Line, Reading
 
-_TOP = {
-    Kind.chart: 0.25,
-    Kind.table: 0.3,
-    Kind.screenshot: 0.4,
-}  # of the image's height, where a title stands
-_LARGER = 1.15  # times the median height of the lines: surely larger than the rest
-_AS_LARGE = 0.8  # of the title's height, what belongs to it on a second line
+_TOP = {Kind.chart: 0.25, Kind.table: 0.3, Kind.screenshot: 0.3}  # of the image's height
+_LARGER = 1.25  # times the median height of the lines
+_AS_LARGE = 0.95
+_MIDDLE = 0.12  # of the image's width, off the middle
+_SAME_SIZE = (0.75, 1.15)  # times the title's height, what belongs to it on a second line
 _FEWEST_LETTERS = 3
-_SAME_ROW = 0.5  # of a line's height
-_MOST_LINES = 2
+_SAME_ROW = 0.6  # of a line's height
 
 
 def title_of(kind: Kind, text: Reading) -> str | None:
     """Return the title as it stands in the image, or None where none is certain."""
-    if kind not in _TOP:
+    lines = sorted(text.lines, key=lambda line: line.box[1])
+    if kind not in _TOP or not lines or lines[0].box[1] > _TOP[kind]:
         return None
-    lines = [line for line in text.lines if line.box[1] < _TOP[kind] and _has_words(line)]
-    if not lines:
+    row = _row(lines[0], lines)
+    if kind is Kind.table:  # a title, or the names of the columns
+        names = [line.text for line in row if _has_words(line)]
+        return ", ".join(names) or None
+    if len(row) > 1 or not _has_words(row[0]) or not _stands_out(row[0], lines):
         return None
-    if kind is Kind.table:
-        return _first_row(lines)
-    return _largest(lines, text.lines)
+    second = lines[1] if len(lines) > 1 else None
+    if second is not None and _row(second, lines) == [second] and _continues(second, row[0]):
+        return f"{row[0].text} {second.text}"
+    return row[0].text
 
 
-def _largest(lines: list[Line], all_lines: Sequence[Line]) -> str | None:
-    """Return the largest line and what continues it, if it is larger than the rest, or above all of them."""
-    usual = median(map(_height, all_lines))
-    best = max(lines, key=lambda line: (round(_height(line) / usual, 1), -line.box[1]))
-    is_topmost = best.box[1] == min(line.box[1] for line in lines)
-    if _height(best) < _LARGER * usual and not (is_topmost and _height(best) >= usual):
-        return None
-    following = all_lines[all_lines.index(best) + 1 :][: _MOST_LINES - 1]
-    parts = [best, *(line for line in following if _continues(line, best))]
-    return " ".join(line.text for line in parts)
+def _row(first: Line, lines: Sequence[Line]) -> list[Line]:
+    """Return all that stands on the level of a line, from left to right."""
+    reach = _SAME_ROW * _height(first)
+    return sorted((line for line in lines if abs(_middle(line) - _middle(first)) < reach), key=_left)
 
 
-def _first_row(lines: list[Line]) -> str:
-    """Return the cells of the first row: a title, or the names of the columns."""
-    first = min(lines, key=lambda line: line.box[1])
-    row = [line for line in lines if abs(line.box[1] - first.box[1]) < _SAME_ROW * _height(first)]
-    return ", ".join(line.text for line in sorted(row, key=lambda line: line.box[0]))
+def _stands_out(line: Line, lines: Sequence[Line]) -> bool:
+    usual = median(map(_height, lines))
+    return _height(line) >= _LARGER * usual or (_height(line) >= _AS_LARGE * usual and _is_centred(line))
 
 
 def _continues(line: Line, before: Line) -> bool:
-    gap = line.box[1] - before.box[3]
-    return _height(line) >= _AS_LARGE * _height(before) and -0.5 <= gap / _height(before) <= 0.7
+    gap = (line.box[1] - before.box[3]) / _height(before)
+    least, most = _SAME_SIZE
+    is_alike = least <= _height(line) / _height(before) <= most
+    is_aligned = _is_centred(line) == _is_centred(before) or abs(_left(line) - _left(before)) < _MIDDLE / 4
+    return is_alike and is_aligned and -0.5 <= gap <= 0.7
+
+
+def _is_centred(line: Line) -> bool:
+    return abs((line.box[0] + line.box[2]) / 2 - 0.5) <= _MIDDLE
 
 
 def _has_words(line: Line) -> bool:
@@ -64,3 +65,11 @@ def _has_words(line: Line) -> bool:
 
 def _height(line: Line) -> float:
     return max(line.box[3] - line.box[1], 1e-6)
+
+
+def _middle(line: Line) -> float:
+    return (line.box[1] + line.box[3]) / 2
+
+
+def _left(line: Line) -> float:
+    return line.box[0]

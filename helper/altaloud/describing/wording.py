@@ -32,7 +32,7 @@ _CAPTION_LANGUAGE = "en"  # BLIP's, whatever was asked for
 # Of a kind's confidence: said without a hedge, said with one, and below that not said at all. By real
 # pictures: above 0.9, 97 % are charts, 95 % logos, 82 % screenshots; many seeming tables are pages or frames.
 _SURE_OF_KIND = {Kind.chart: 0.8, Kind.logo: 0.8, Kind.screenshot: 0.95, Kind.table: 0.98}
-_POSSIBLE_KIND = {Kind.chart: 0.6, Kind.logo: 0.6, Kind.screenshot: 0.7, Kind.table: 0.8}
+_POSSIBLE_KIND = {Kind.chart: 0.4, Kind.logo: 0.6, Kind.screenshot: 0.7, Kind.table: 0.8}
 _WRITTEN = (Kind.table, Kind.screenshot)  # never without any text
 _LONGEST_NAME = 60  # characters of a logo's name; more is something else
 

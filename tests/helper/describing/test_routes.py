@@ -57,20 +57,23 @@ def test_what_is_an_image_of_text(kind: Kind, confidence: float, text: Reading, 
 
 
 AXES = (("400", 0, 0.3, 0.04), ("300", 0, 0.5, 0.04), ("Jan", 0.2, 0.9, 0.04), ("Month", 0.4, 0.95, 0.04))
+C, T, S = Kind.chart, Kind.table, Kind.screenshot
 TITLES = [
-    (Kind.chart, read(("Library visitors", 0.3, 0.05, 0.07), *AXES), "Library visitors"),
-    (Kind.chart, read(("Guests", 0.3, 0.03, 0.07), ("in 2026", 0.3, 0.11, 0.06), *AXES), "Guests in 2026"),
-    (Kind.chart, read(("Visitors", 0.0, 0.12, 0.03), *AXES), None),  # an axis: smaller than the rest
-    (Kind.chart, read(*AXES), None),
-    (Kind.chart, read(("Source: the library", 0.3, 0.9, 0.09), *AXES), None),  # at the foot
-    (Kind.table, read(("Name", 0, 0.05, 0.1), ("Price", 0.5, 0.06, 0.1), ("Tea", 0, 1, 1)), "Name, Price"),
-    (Kind.screenshot, read(("Edit", 0, 0.02, 0.03), ("Disc", 0, 0.15, 0.08), ("New", 0, 0.5, 0.03)), "Disc"),
-    (Kind.photo, read(("Settings", 0, 0.15, 0.08)), None),
+    ("larger than the rest", C, read(("Visitors", 0.1, 0.05, 0.07), *AXES), "Visitors"),
+    ("in the middle", C, read(("Visitors", 0.35, 0.05, 0.04), *AXES), "Visitors"),
+    ("two lines", C, read(("Cats", 0.35, 0.03, 0.07), ("in 26", 0.35, 0.11, 0.06), *AXES), "Cats in 26"),
+    ("of an axis", C, read(("Visitors", 0.0, 0.05, 0.04), *AXES), None),
+    ("of a legend", C, read(("Mon", 0.1, 0.05, 0.06), ("Tue", 0.5, 0.05, 0.06), *AXES), None),
+    ("a legend below", C, read(("Days", 0.35, 0, 0.1), ("Mon", 0, 0.1, 0.1), ("Tue", 0.5, 0.1, 0.1)), "Days"),
+    ("none", C, read(*AXES), None),
+    ("at the foot", C, read(("Source: us", 0.3, 0.9, 0.09), *AXES), None),
+    ("columns", T, read(("Name", 0, 0, 0.1), ("Cost", 0.5, 0, 0.1), ("Tea", 0, 0.5, 0.1)), "Name, Cost"),
+    ("a window's", S, read(("Files", 0.35, 0.01, 0.03), ("New", 0, 0.1, 0.03)), "Files"),
+    ("a toolbar's", S, read(("New", 0, 0.02, 0.03), ("Open", 0.3, 0.02, 0.03)), None),
+    ("a photograph has none", Kind.photo, read(("Settings", 0, 0.15, 0.08)), None),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "text", "title"), TITLES)
-def test_a_title_stands_at_the_top_and_is_not_smaller_than_the_rest(
-    kind: Kind, text: Reading, title: str | None
-) -> None:
+@pytest.mark.parametrize(("kind", "text", "title"), [c[1:] for c in TITLES], ids=[c[0] for c in TITLES])
+def test_a_title_stands_alone_above_all_and_stands_out(kind: Kind, text: Reading, title: str | None) -> None:
     assert title_of(kind, text) == title

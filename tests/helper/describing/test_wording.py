@@ -118,7 +118,7 @@ BY_KIND_AND_PLACE: list[tuple[str, Sight, dict[str, object], str | None]] = [
     ("a chart without a type or title", sight(Kind.chart, text="0 1 2"), {}, "Chart or diagram"),
     ("a chart that may be one", DOUBTFUL, {}, "Possibly a pie chart"),
     ("a title that is hard to read", CHART.model_copy(update={"text_confidence": 0.7}), {}, "Bar chart"),
-    ("not even possibly one", sight(Kind.chart, confidence=0.5, text="A"), {}, "Image with the text: A"),
+    ("not even possibly one", sight(Kind.logo, confidence=0.5, text="A"), {}, "Image with the text: A"),
     ("a diagram", sight(Kind.chart, chart="diagram"), {}, "Chart or diagram"),
     ("a table", TABLE, {}, "Table: Name, Price"),
     ("a less sure table", TABLE.model_copy(update={"confidence": 0.9}), {}, "Possibly a table: Name, Price"),
