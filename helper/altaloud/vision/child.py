@@ -71,7 +71,7 @@ class Child:
         Args:
             header: What `serving.Worker` reads.
             body: Bytes that go with it.
-            timeout_seconds: Without a sign of life for so long while it works on this, the process is ended.
+            timeout_seconds: The process is ended if it works on this for so long without doing other things.
             urgency: Of all requests the most wanted is worked on; by default it is that.
 
         Raises:
@@ -126,6 +126,7 @@ class _Life:
         self._process: Process | None = None
         self._news = asyncio.Event()  # something is to be sent
         self._alarm: asyncio.TimerHandle | None = None
+        self._watched: list[Question] = []  # whom it is for
         self._is_too_slow = False
         self._is_closed = False
         self._task = asyncio.create_task(self._live())
@@ -268,8 +269,11 @@ class _Life:
             self.questions.closed(number).succeed(reply, body)
 
     def _rearm(self) -> None:
-        """Give whoever is worked on their time from now on: each frame is a sign of life."""
-        self._set_alarm(max((each.timeout_seconds for each in self.questions.suspects()), default=None))
+        """Give whoever is worked on their time, from when that began: no chatter makes it longer."""
+        suspects = self.questions.suspects()
+        if suspects != self._watched or self._alarm is None:
+            self._set_alarm(max((each.timeout_seconds for each in suspects), default=None))
+        self._watched = suspects
 
     def _set_alarm(self, seconds: float | None) -> None:
         if self._alarm is not None:

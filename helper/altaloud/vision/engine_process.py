@@ -71,7 +71,7 @@ class Models:
     def together(self, job: Asked) -> tuple[Hashable, int]:
         """Begin captions together, as many as the runtime likes."""
         if job.question == "caption" and not job.header["best_of_several"]:
-            return "caption", self._talking.batch
+            return job.header["prompt"], self._talking.batch
         return None, 1
 
     def begin(self, jobs: Sequence[Asked]) -> Steps[Sequence[Reply]]:

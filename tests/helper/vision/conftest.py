@@ -23,6 +23,10 @@ def answer(header, body):
             return {"pid": os.getpid(), "said": header.get("say"), "names": sorted(os.environ)}, body
         case "sleep":
             time.sleep(60)
+        case "chatter":
+            while True:
+                os.write(REPLIES, bytes.fromhex(header["hex"]))
+                time.sleep(0.02)
         case "exit":
             os._exit(header["code"])
         case "raise":

@@ -292,6 +292,16 @@ def test_a_slow_process_is_ended(odd_child: str) -> None:
     with_child(odd_child, use)
 
 
+def test_a_process_that_only_says_that_it_works_is_ended_all_the_same(odd_child: str) -> None:
+    chatter = written({"at": [1]}) + written({"at": [99]})
+
+    async def use(child: Child) -> None:
+        with pytest.raises(ChildTimeoutError):
+            await child.ask({"do": "chatter", "hex": chatter}, timeout_seconds=1)
+
+    with_child(odd_child, use)
+
+
 def test_the_work_of_who_no_longer_wants_it_ends_between_its_steps(odd_child: str) -> None:
     async def use(child: Child) -> list[str]:
         pid = (await echo(child))["pid"]
