@@ -1450,22 +1450,18 @@
   // content/find_images.js
   var CONTROLS = "a[href], area[href], button, summary, input[type=button i], input[type=submit i][value=''],[role=link], [role=button], [role=menuitem], [role=menuitemcheckbox], [role=menuitemradio],[role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
   var PICTURES = "img, input[type=image i], area[href], svg, canvas, video[poster], [role=img i], [role=image i]";
-  var BOXES = "div, span, figure, section, article, p, li, td, i, b, em";
+  var BOX_NAMES = Object.freeze(["div", "span", "figure", "section", "article", "p", "li", "td", "i", "b", "em"]);
+  var WORTH_A_LOOK = `${PICTURES}, ${CONTROLS}, :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
+  var CONTROL_NAMES = /* @__PURE__ */ new Set(["a", "button", "summary", "input"]);
   var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
   var TAKES_WORDS = "img:not([alt], [role=none], [role=presentation]), input[type=image i]";
   var UNREAD = "style, script, template, noscript, [aria-hidden=true i]";
   function disguiseOf(element) {
-    if (element.matches(PICTURES)) return ofPicture(element);
-    if (element.matches(CONTROLS)) return element.firstElementChild || isWordless(element) ? "control" : null;
-    return element.matches(BOXES) && isBare(element) ? "box" : null;
-  }
-  function ofPicture(element) {
     switch (element.localName) {
       case "img":
-      case "input":
         return "image";
       case "area":
-        return "area";
+        return element.hasAttribute("href") ? "area" : null;
       case "svg":
         return (
           /** @type {SVGElement} */
@@ -1474,14 +1470,28 @@
       case "canvas":
         return "canvas";
       case "video":
-        return "video";
+        return element.hasAttribute("poster") ? "video" : null;
       default:
-        return "role";
+        return ofOther(element);
     }
   }
+  function ofOther(element) {
+    const { localName } = element;
+    const role = element.getAttribute("role");
+    if (role !== null && /^im(g|age)$/i.test(role)) return "role";
+    if ((role !== null || CONTROL_NAMES.has(localName)) && element.matches(CONTROLS)) return hasOwnText(element) ? null : "control";
+    if (localName === "input") return element.matches("input[type=image i]") ? "image" : null;
+    return BOX_NAMES.includes(localName) && isBare(element) ? "box" : null;
+  }
+  function hasOwnText(element) {
+    for (let node = element.firstChild; node; node = node.nextSibling) {
+      if (node.nodeType === 3 && !SOUNDLESS.test(node.nodeValue ?? "")) return true;
+    }
+    return false;
+  }
   function isBare(element) {
-    if (element.firstElementChild !== null || !(element.hasAttribute("class") || element.hasAttribute("style") || element.id)) return false;
-    return isWordless(element);
+    if (element.firstElementChild !== null || !isWordless(element)) return false;
+    return element.hasAttribute("class") || element.hasAttribute("style") || element.id !== "";
   }
   function isWordless(element) {
     return SOUNDLESS.test(element.textContent ?? "");
@@ -1490,7 +1500,7 @@
     return disguiseOf(element) !== null;
   }
   function candidatesIn(root) {
-    const found = [...root.querySelectorAll(`${PICTURES}, ${CONTROLS}, ${BOXES}`)].filter(isCandidate);
+    const found = [...root.querySelectorAll(WORTH_A_LOOK)].filter(isCandidate);
     if (root.nodeType === 1 && isCandidate(
       /** @type {Element} */
       /** @type {Node} */

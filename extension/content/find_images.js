@@ -17,8 +17,14 @@ export const CONTROLS =
 /** What is a picture by itself. */
 const PICTURES = "img, input[type=image i], area[href], svg, canvas, video[poster], [role=img i], [role=image i]";
 
-/** What authors make pictures of with CSS; only where it is empty. */
-const BOXES = "div, span, figure, section, article, p, li, td, i, b, em";
+/** What authors make pictures of with CSS; only where it is empty, and something tells a style sheet which it is. */
+const BOX_NAMES = Object.freeze(["div", "span", "figure", "section", "article", "p", "li", "td", "i", "b", "em"]);
+
+/** All that is worth a closer look: one query, in the order of the page. */
+const WORTH_A_LOOK = `${PICTURES}, ${CONTROLS}, :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
+
+/** Whether it is one needs no selector but for these; asked of every element that changes, that counts. */
+const CONTROL_NAMES = new Set(["a", "button", "summary", "input"]);
 
 /** Signs of an icon font and invisible ones say nothing. */
 const SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
@@ -44,37 +50,50 @@ const UNREAD = "style, script, template, noscript, [aria-hidden=true i]";
  * @returns {Disguise | null} null for what cannot be a picture
  */
 export function disguiseOf(element) {
-  if (element.matches(PICTURES)) return ofPicture(element);
-  if (element.matches(CONTROLS)) return element.firstElementChild || isWordless(element) ? "control" : null;
-  return element.matches(BOXES) && isBare(element) ? "box" : null;
+  switch (element.localName) {
+    case "img":
+      return "image";
+    case "area":
+      return element.hasAttribute("href") ? "area" : null;
+    case "svg":
+      return /** @type {SVGElement} */ (element).ownerSVGElement ? null : "drawing";
+    case "canvas":
+      return "canvas";
+    case "video":
+      return element.hasAttribute("poster") ? "video" : null;
+    default:
+      return ofOther(element);
+  }
 }
 
 /**
  * @param {Element} element
  * @returns {Disguise | null}
  */
-function ofPicture(element) {
-  switch (element.localName) {
-    case "img":
-    case "input":
-      return "image";
-    case "area":
-      return "area";
-    case "svg":
-      return /** @type {SVGElement} */ (element).ownerSVGElement ? null : "drawing";
-    case "canvas":
-      return "canvas";
-    case "video":
-      return "video";
-    default:
-      return "role";
+function ofOther(element) {
+  const { localName } = element;
+  const role = element.getAttribute("role");
+  if (role !== null && /^im(g|age)$/i.test(role)) return "role";
+  if ((role !== null || CONTROL_NAMES.has(localName)) && element.matches(CONTROLS)) return hasOwnText(element) ? null : "control";
+  if (localName === "input") return element.matches("input[type=image i]") ? "image" : null;
+  return BOX_NAMES.includes(localName) && isBare(element) ? "box" : null;
+}
+
+/**
+ * @param {Element} element
+ * @returns {boolean} whether it has words that are not in another element within, where they could be hidden
+ */
+function hasOwnText(element) {
+  for (let node = element.firstChild; node; node = node.nextSibling) {
+    if (node.nodeType === 3 && !SOUNDLESS.test(node.nodeValue ?? "")) return true;
   }
+  return false;
 }
 
 /** @param {Element} element something that only a style sheet could make a picture of */
 function isBare(element) {
-  if (element.firstElementChild !== null || !(element.hasAttribute("class") || element.hasAttribute("style") || element.id)) return false;
-  return isWordless(element);
+  if (element.firstElementChild !== null || !isWordless(element)) return false;
+  return element.hasAttribute("class") || element.hasAttribute("style") || element.id !== "";
 }
 
 /** @param {Element} element */
@@ -95,7 +114,7 @@ export function isCandidate(element) {
  * @returns {Picture[]} what could be a picture, in document order, `root` itself included
  */
 export function candidatesIn(root) {
-  const found = [...root.querySelectorAll(`${PICTURES}, ${CONTROLS}, ${BOXES}`)].filter(isCandidate);
+  const found = [...root.querySelectorAll(WORTH_A_LOOK)].filter(isCandidate);
   if (root.nodeType === 1 && isCandidate(/** @type {Element} */ (/** @type {Node} */ (root)))) {
     found.unshift(/** @type {Element} */ (/** @type {Node} */ (root)));
   }

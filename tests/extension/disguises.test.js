@@ -28,7 +28,7 @@ const CASES = [
   ["a button with a drawing that has a style", '<button id="it"><svg><style>.a{fill:red}</style><path class="a" d="M0 0"/></svg></button>', "needed"],
   ["a button with a hidden drawing", `<button id="it">${SVG.replace("<svg", '<svg aria-hidden="true"')}</button>`, "needed"],
   ["a button with a titled drawing", '<button id="it"><svg><title>Close</title><path d="M0 0"/></svg></button>', "named"],
-  ["a button with a drawing and words", `<button id="it">${SVG} Close</button>`, "named"],
+  ["a button with a drawing and words", `<button id="it">${SVG} Close</button>`, "empty"],
   ["a button with words that are not shown", `<button id="it">${SVG}<span style="display: none">Close</span></button>`, "needed"],
   ["a labelled button", `<button id="it" aria-label="Close">${SVG}</button>`, "named"],
   ["a titled button", `<button id="it" title="Close">${SVG}</button>`, "named"],
