@@ -55,13 +55,13 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       const { language, detail } = await choices.settings();
       signal.throwIfAborted();
       return await queue.run(key, mine.priority, signal, async () => {
-        const image = await bytesOf(message, sender, signal);
+        const { image, crop } = await bytesOf(message, sender, signal);
         if (image === null) return { resend: true };
         if (message.canDraw && (await isDrawing(image))) {
           if (image.size > MAX_DRAWING_BYTES) throw new TooLargeError();
           return { draw: await image.text() };
         }
-        const shown = await cropped(image, message.image.crop, signal);
+        const shown = await cropped(image, crop, signal);
         const wanted = {
           context: message.context,
           priority: mine.priority,
@@ -86,12 +86,22 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
    * @param {any} message
    * @param {Sender} sender
    * @param {AbortSignal} signal
+   * @returns {Promise<{image: Blob | null, crop?: import("../shared/constants.js").Crop}>}
    */
   async function bytesOf(message, sender, signal) {
-    if (message.image.bytes !== undefined) return unpack(message.image.bytes);
-    const page = pageOf(sender);
-    const isolated = isIsolated(sender.tab);
-    return images.fetch({ url: message.image.url, page, forPage: !message.byUser, isolated, signal });
+    const { url, bytes, crop, inView } = message.image;
+    try {
+      if (bytes !== undefined) return { image: await unpack(bytes), crop };
+      if (url === undefined) throw new NoImageError("The page does not give its pixels away.");
+      const wanted = { url, page: pageOf(sender), forPage: !message.byUser, isolated: isIsolated(sender.tab), signal };
+      return { image: await images.fetch(wanted), crop };
+    } catch (error) {
+      // What can be seen can be looked at; but only for the user, since it would tell a page what lies over it.
+      const maySee = error instanceof NoImageError && message.byUser && inView && sender.frameId === 0 && sender.tab?.active;
+      if (!maySee) throw error;
+      const shot = await api.tabs.captureVisibleTab(/** @type {chrome.tabs.Tab} */ (sender.tab).windowId, { format: "png" });
+      return { image: await unpack(shot), crop: { part: inView } };
+    }
   }
 
   /**

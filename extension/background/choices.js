@@ -20,8 +20,9 @@ const PRIVATE_SITES = "privateSiteModes";
  * @param {import("../shared/constants.js").Api} parts.api
  * @param {ReturnType<typeof import("./asked_tabs.js").makeAskedTabs>} parts.askedTabs
  * @param {ReturnType<typeof import("./pages.js").makePages>} parts.pages
+ * @param {() => boolean} [parts.isSavingData] whether the user has asked the browser to load as little as it can
  */
-export function makeChoices({ api, askedTabs, pages }) {
+export function makeChoices({ api, askedTabs, pages, isSavingData = () => false }) {
   const settings = () => readSettings(api.storage.local);
 
   /** @returns {Promise<Record<string, Mode>>} */
@@ -68,7 +69,8 @@ export function makeChoices({ api, askedTabs, pages }) {
     /** @param {Tab | undefined} tab @returns {Promise<boolean>} whether its pages may be changed unasked */
     async mayFill(tab) {
       const mode = await this.modeOf(tab);
-      return mode === "fill" || (mode === "asked" && (await askedTabs.has(tab)));
+      if (mode === "fill" && !isSavingData()) return true;
+      return mode !== "private" && (await askedTabs.has(tab));
     },
 
     /** @param {Partial<Settings>} changes */

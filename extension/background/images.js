@@ -13,6 +13,7 @@
 
 import { MAX_IMAGE_BYTES } from "../shared/constants.js";
 import { isOwn, isPrivate } from "./addresses.js";
+import { makeSharing } from "./sharing.js";
 
 const FETCH_SECONDS = 20;
 
@@ -55,6 +56,9 @@ export class TooLargeError extends NoImageError {
  * @param {(max: number) => number} parts.random a whole number from 1 to max
  */
 export function makeImages({ fetch, requestRules, random }) {
+  /** @type {ReturnType<typeof makeSharing<Blob>>} */
+  const sharing = makeSharing();
+
   /**
    * @param {Wanted} wanted
    * @param {"include" | "omit"} credentials
@@ -113,17 +117,24 @@ export function makeImages({ fetch, requestRules, random }) {
      * @throws {NoImageError | DOMException} the last when the signal was aborted
      */
     async fetch(wanted) {
+      const { url, page, forPage, isolated, signal } = wanted;
       try {
-        const reply = wanted.forPage ? await getForPage(wanted) : await getSomehow(wanted, "include");
-        if (!reply.ok) throw new NoImageError(`The site answered ${reply.status}.`);
-        return await readBounded(reply);
+        const key = JSON.stringify([url, page, forPage, isolated]);
+        return await sharing.get(key, signal, (all) => load({ ...wanted, signal: all }));
       } catch (error) {
-        wanted.signal.throwIfAborted();
+        signal.throwIfAborted();
         if (error instanceof NoImageError) throw error;
         throw new NoImageError("The image could not be loaded.", { cause: error });
       }
     },
   };
+
+  /** @param {Wanted} wanted */
+  async function load(wanted) {
+    const reply = wanted.forPage ? await getForPage(wanted) : await getSomehow(wanted, "include");
+    if (!reply.ok) throw new NoImageError(`The site answered ${reply.status}.`);
+    return readBounded(reply);
+  }
 
   /** @param {Wanted} wanted */
   async function getForPage(wanted) {

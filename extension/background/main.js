@@ -28,7 +28,7 @@ const pages = makePages(api);
 const toolbar = makeToolbar({ api, t, onConnected: () => void pages.tellAll({ type: MESSAGE.ready }) });
 const images = makeImages({ fetch: ownFetch, requestRules: api.declarativeNetRequest, random });
 const askedTabs = makeAskedTabs(api.storage.session);
-const choices = makeChoices({ api, askedTabs, pages });
+const choices = makeChoices({ api, askedTabs, pages, isSavingData });
 const parts = { api, helper, connection, images, queue: makeQueue(), toolbar, pages, askedTabs, choices, t };
 const answer = makeAnswers(parts);
 const commands = makeCommands({ pages, helper, t });
@@ -90,6 +90,11 @@ async function greet() {
 /** @param {chrome.tabs.Tab | undefined} tab given by Chromium and newer Firefox */
 async function currentTab(tab) {
   return tab ?? (await api.tabs.query({ active: true, lastFocusedWindow: true }))[0];
+}
+
+/** Chromium's own setting; Firefox has none. */
+function isSavingData() {
+  return /** @type {{connection?: {saveData?: boolean}}} */ (navigator).connection?.saveData === true;
 }
 
 /** @param {number} max */

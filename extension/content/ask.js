@@ -2,7 +2,7 @@
 
 import { MESSAGE } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
-import { imageOf } from "./bytes.js";
+import { imageOf, partInView } from "./bytes.js";
 import { draw } from "./draw.js";
 
 /** @typedef {import("../shared/constants.js").Description} Description */
@@ -64,15 +64,18 @@ export function makeAsk({ api, onGone }) {
    */
   async function converse(id, { image, context, priority, detail, byUser }) {
     const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
-    const own = await imageOf(image);
+    const inView = byUser ? partInView(image) : null;
+    /** @type {import("./bytes.js").Sent | null} */
+    const lastResort = inView && { inView };
+    const own = (await imageOf(image)) ?? lastResort;
     if (!own) return { problem: unusable(api) };
     // An author's own words that only were in the wrong place.
     if (own.words) return { description: ownDescription({ alt: own.words, reason: null, language: context.page_language ?? "" }) };
-    let reply = await tell({ ...message, image: own, canDraw: true });
+    let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true });
     if (typeof reply?.draw === "string") {
-      const drawn = await draw(reply.draw, image, own.crop);
+      const drawn = (await draw(reply.draw, image, own.crop)) ?? lastResort;
       if (!drawn) return { problem: unusable(api) };
-      reply = await tell({ ...message, image: drawn, canDraw: false });
+      reply = await tell({ ...message, image: { ...drawn, ...lastResort }, canDraw: false });
     }
     if (reply?.description || reply?.problem) return reply;
     return { problem: { state: "stopped", message: "", advice: "" } };

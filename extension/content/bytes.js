@@ -1,7 +1,7 @@
 /** A picture's bytes, or where the background finds them. */
 
 import { drawCanvas, drawElement, drawSign } from "./draw.js";
-import { showing } from "./showing.js";
+import { boxOf, showing } from "./showing.js";
 
 /**
  * What the background is told: either of url and bytes.
@@ -10,6 +10,7 @@ import { showing } from "./showing.js";
  * @property {string} [url]
  * @property {Blob | string} [bytes] as a data: address where this browser's messages lose a Blob
  * @property {import("../shared/constants.js").Crop} [crop] the part of it that is meant
+ * @property {import("../shared/constants.js").Part} [inView] of the view, where the picture can be seen
  * @property {string} [words] where nothing needs to be looked at
  */
 
@@ -26,6 +27,22 @@ export async function imageOf(picture) {
   if (drawing) return sent(await drawElement(drawing));
   if (canvas) return sent(await drawCanvas(canvas));
   return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
+}
+
+/**
+ * Where in the view it is seen: the last resort, for what only the user will hear.
+ *
+ * @param {import("./find_images.js").Picture} picture
+ * @returns {import("../shared/constants.js").Part | null} null where it is not in view, or the view is a frame's
+ */
+export function partInView(picture) {
+  const window = /** @type {Window} */ (picture.ownerDocument.defaultView);
+  if (window !== window.top) return null;
+  const { innerWidth, innerHeight } = window;
+  const box = boxOf(picture);
+  const share = (/** @type {number} */ value, /** @type {number} */ whole) => Math.min(1, Math.max(0, value / whole));
+  const part = { left: share(box.left, innerWidth), right: share(box.right, innerWidth), top: share(box.top, innerHeight), bottom: share(box.bottom, innerHeight) };
+  return part.right > part.left && part.bottom > part.top ? part : null;
 }
 
 /**

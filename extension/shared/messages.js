@@ -8,7 +8,7 @@ export const MESSAGE = Object.freeze({
   // A page's content script to the background.
 
   /**
-   * {id, image: {url | bytes: Blob | data URL, crop?}, context, priority, detail, speak, byUser, canDraw}
+   * {id, image: {url | bytes: Blob | data URL, crop?, inView?}, context, priority, detail, speak, byUser, canDraw}
    * → {description} | {problem} | {resend: true} | {draw: string}
    */
   describe: "describe",

@@ -192,3 +192,28 @@ test("the native host starts the helper, or says why it cannot", async () => {
   assert.deepEqual([problem.message, problem.advice], ["port 41717 is taken", "Free it."]);
   await small.close();
 });
+
+test("a picture whose pixels nobody gives away is photographed for the user alone", async () => {
+  const small = await startHelper();
+  const getImage = () => {
+    throw new NoImageError("gone");
+  };
+  const { ask, api, connection } = setUp({ getImage });
+  await connection.keepPairing(small.pairing);
+  /** @type {unknown[]} */
+  const shots = [];
+  api.tabs.captureVisibleTab = async (/** @type {number} */ window) => {
+    shots.push(window);
+    throw new NoImageError("not in this test");
+  };
+  const image = { ...QUESTION.image, inView: { left: 0, top: 0, right: 1, bottom: 1 } };
+  const sender = { ...PAGE, frameId: 0, tab: { ...PAGE.tab, active: true, windowId: 3 } };
+  await ask({ ...QUESTION, image }, sender);
+  await ask({ ...QUESTION, image, byUser: true }, { ...sender, frameId: 4 });
+  await ask({ ...QUESTION, image, byUser: true }, { ...sender, tab: { ...sender.tab, active: false } });
+  assert.deepEqual(shots, []);
+  const { problem } = await ask({ ...QUESTION, image, byUser: true }, sender);
+  assert.deepEqual(shots, [3]);
+  assert.equal(problem.message, "The image could not be loaded.");
+  await small.close();
+});

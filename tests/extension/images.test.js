@@ -211,3 +211,34 @@ for (const [type, start, expected] of DRAWINGS) {
     assert.equal(await isDrawing(new Blob([start], { type })), expected);
   });
 }
+
+test("what many places show is fetched once, and one that gives up stops nobody else", async () => {
+  /** @type {(reply: Response) => void} */
+  let answer = () => undefined;
+  const { get, asked } = setUp(() => new Promise((resolve) => (answer = resolve)));
+  const hurried = new AbortController();
+  const first = get("https://www.shop.example/a.png", { signal: hurried.signal });
+  const second = get("https://www.shop.example/a.png");
+  hurried.abort();
+  await assert.rejects(first, { name: "AbortError" });
+  answer(png());
+  assert.equal((await second).size, PNG.length);
+  assert.equal(asked.length, 1);
+});
+
+test("what nobody waits for any more is not fetched to its end", async () => {
+  /** @type {AbortSignal | null | undefined} */
+  let seen;
+  const fetch = (/** @type {any} */ _, /** @type {RequestInit} */ init) => {
+    seen = init.signal;
+    return new Promise(() => undefined);
+  };
+  const images = makeImages({ fetch: /** @type {any} */ (fetch), requestRules: /** @type {any} */ ({}), random: () => 7 });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const waiting = images.fetch({ url: "https://www.shop.example/a.png", page: PAGE, forPage: true, isolated: false, signal });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  controller.abort();
+  await assert.rejects(waiting, { name: "AbortError" });
+  assert.equal(seen?.aborted, true);
+});
