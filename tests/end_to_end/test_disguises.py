@@ -58,7 +58,8 @@ _SERVED = (
 @pytest.fixture(scope="module")
 def disguises(browser: Browser, pages: Pages) -> Tab:
     """The page, with everything said that will be said. The last of the tests takes our words off."""
-    tab = browser.new_tab(f"{pages.address}{_PAGE}")
+    tab = browser.new_tab("about:blank")
+    tab.open(f"{pages.address}{_PAGE}")
     for element_id in (*_NAMED, *_CROSSES):
         _wait_for_words(tab, element_id)
     tab.wait_until("!document.querySelector('[data-altaloud=pending]')", seconds=_SECONDS)
