@@ -849,7 +849,7 @@
   var MESSAGE = Object.freeze({
     // A page's content script to the background.
     /**
-     * {id, image: {url | bytes: Blob | data URL, crop?}, context, priority, detail, speak, byUser, canDraw}
+     * {id, image: {url | bytes: Blob | data URL, crop?, inView?}, context, priority, detail, speak, byUser, canDraw}
      * → {description} | {problem} | {resend: true} | {draw: string}
      */
     describe: "describe",
@@ -1320,6 +1320,18 @@
     if (canvas) return sent(await drawCanvas(canvas));
     return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
   }
+  function partInView(picture) {
+    const window2 = (
+      /** @type {Window} */
+      picture.ownerDocument.defaultView
+    );
+    if (window2 !== window2.top) return null;
+    const { innerWidth, innerHeight } = window2;
+    const box = boxOf(picture);
+    const share = (value, whole) => Math.min(1, Math.max(0, value / whole));
+    const part = { left: share(box.left, innerWidth), right: share(box.right, innerWidth), top: share(box.top, innerHeight), bottom: share(box.bottom, innerHeight) };
+    return part.right > part.left && part.bottom > part.top ? part : null;
+  }
   async function withUrl(url, crop) {
     const bytes = url.startsWith("blob:") ? await fromPage(url) : null;
     return { ...bytes ? { bytes } : { url }, ...crop && { crop } };
@@ -1354,14 +1366,16 @@
     }
     async function converse(id, { image, context, priority, detail, byUser }) {
       const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
-      const own = await imageOf(image);
+      const inView = byUser ? partInView(image) : null;
+      const lastResort = inView && { inView };
+      const own = await imageOf(image) ?? lastResort;
       if (!own) return { problem: unusable(api2) };
       if (own.words) return { description: ownDescription({ alt: own.words, reason: null, language: context.page_language ?? "" }) };
-      let reply = await tell({ ...message, image: own, canDraw: true });
+      let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true });
       if (typeof reply?.draw === "string") {
-        const drawn = await draw(reply.draw, image, own.crop);
+        const drawn = await draw(reply.draw, image, own.crop) ?? lastResort;
         if (!drawn) return { problem: unusable(api2) };
-        reply = await tell({ ...message, image: drawn, canDraw: false });
+        reply = await tell({ ...message, image: { ...drawn, ...lastResort }, canDraw: false });
       }
       if (reply?.description || reply?.problem) return reply;
       return { problem: { state: "stopped", message: "", advice: "" } };
