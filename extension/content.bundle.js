@@ -2778,7 +2778,7 @@
       adopt(element, attribute) {
         const mark = element.getAttribute(MARK);
         if (entries.has(element) || !OUR_MARKS.has(mark)) return;
-        if (mark === MARKS.done) element.removeAttribute(attribute);
+        if (mark === MARKS.done && !element.hasAttribute(BESIDE + attribute)) element.removeAttribute(attribute);
         for (const name of OURS) {
           const old = element.getAttribute(BESIDE + name);
           if (old === null) continue;

@@ -43,21 +43,44 @@ function dice(seed) {
   };
 }
 
-const ATTRIBUTES = ["alt", "alt=''", "alt='a &amp; \"b\"'", "data-altaloud='mine'", "title=t", "class='x  y'", "DATA-X", "role=img"];
+const ATTRIBUTES = ["alt", "alt=''", "alt='a &amp; \"b\"'", "data-altaloud='mine'", "title=t", "class='x  y'", "DATA-X", "role=img", "lang=de", "aria-label=''", "data-altaloud-alt=theirs"];
 
 /** @param {(sides: number) => number} roll @param {number} depth @returns {string} */
 function grow(roll, depth) {
   let html = "";
   for (let count = roll(4); count >= 0; count -= 1) {
     const attributes = ATTRIBUTES.filter(() => roll(4) === 0).join(" ");
-    const kind = roll(depth > 0 ? 4 : 3);
-    if (kind === 0) html += `<img ${attributes} src="/${roll(9)}.png">`;
+    const kind = roll(depth > 0 ? 6 : 5);
+    if (kind === 3) html += `<svg ${attributes}><path d="M0 0"/></svg>`;
+    else if (kind === 4) html += `<button ${attributes}><i class=fa></i></button>`;
+    else if (kind === 0) html += `<img ${attributes} src="/${roll(9)}.png">`;
     else if (kind === 1) html += `<input ${attributes} type=image src=/b.png>`;
     else if (kind === 2) html += `text &lt; <!-- note --> `;
     else html += `<div ${attributes}>${grow(roll, depth - 1)}</div>`;
   }
   return html;
 }
+
+/** @param {(sides: number) => number} roll @returns {Record<string, string>} */
+function wordsBy(roll) {
+  const words = `words ${roll(5)} "&<`;
+  /** @type {Record<string, string>} */
+  const attributes = roll(2) === 0 ? { alt: words } : { "aria-label": words, role: "img" };
+  return roll(3) === 0 ? { ...attributes, lang: "fr" } : attributes;
+}
+
+test("a copy of a picture that has our words gets back what it had, by what stands beside them", () => {
+  const { document, find } = makePage('<svg role="figure" lang=""><path d="M0 0"/></svg><img alt="IMG_1.jpg" src="/a.png">');
+  const before = document.body.innerHTML;
+  const ledger = makeLedger();
+  ledger.write(find("svg"), { "aria-label": "A map", role: "img", lang: "en" }, "done");
+  ledger.write(find("img"), { alt: "A cat" }, "done");
+  const copy = document.body.cloneNode(true);
+  ledger.restoreAll();
+  for (const one of /** @type {Element} */ (copy).children) ledger.adopt(one, one.localName === "img" ? "alt" : "aria-label");
+  assert.equal(document.body.innerHTML, before);
+  assert.equal(/** @type {Element} */ (copy).innerHTML, before.replace(' lang=""', ""));
+});
 
 test("whatever is written in whatever order, undo gives each page back to the byte", () => {
   const { document } = makePage("");
@@ -66,13 +89,13 @@ test("whatever is written in whatever order, undo gives each page back to the by
     document.body.innerHTML = grow(roll, 4);
     const before = document.documentElement.outerHTML;
     const ledger = makeLedger();
-    const images = [...document.querySelectorAll("img, input")];
+    const images = [...document.querySelectorAll("img, input, svg, button")];
     for (let step = 0; step < images.length * 4; step += 1) {
       const image = /** @type {Element} */ (images[roll(images.length)]);
       const what = roll(4);
       if (what === 0) ledger.mark(image, ["pending", "silent", "failed"][roll(3)] ?? "");
       else if (what === 1) ledger.restore(image);
-      else ledger.write(image, { alt: `words ${roll(5)} "&<` }, "done");
+      else ledger.write(image, wordsBy(roll), "done");
     }
     ledger.restoreAll();
     assert.equal(document.documentElement.outerHTML, before, `seed ${seed}`);
