@@ -70,7 +70,7 @@ def pieces(folder: Path) -> Iterator[Result]:
 
     fast = _captioner(_installed(folder), "fast", 1)
     checkpoint = fast._checkpoint
-    tower = Compiler("fast", threads=1).compile(lambda: whole(Builder(checkpoint, "int8")), {})
+    tower = Compiler("fast", threads=1).compile(lambda: whole(Builder(checkpoint, "int8")))
 
     def at_once() -> object:
         return tower({"pixels": preprocess(_PICTURE, 384), "positions": fast._positions})

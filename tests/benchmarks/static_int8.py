@@ -135,7 +135,7 @@ def _record(checkpoint: Checkpoint, pictures: list[Drawing]) -> _Ranges:
 
 
 def _compiled(checkpoint: Checkpoint, model: Any, precision: Precision) -> Any:
-    return Compiler(precision, threads=1).compile(lambda: model, {})
+    return Compiler(precision, threads=1).compile(lambda: model)
 
 
 def _inputs(checkpoint: Checkpoint, picture: Drawing) -> dict[str, Any]:

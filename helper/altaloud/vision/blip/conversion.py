@@ -21,7 +21,7 @@ from altaloud.vision.blip.digests import RECORD, write_json
 from altaloud.vision.blip.pins import WEIGHTS
 
 _MADE = "made.json"
-_FORMAT = 1  # counts changes of the graphs
+_FORMAT = 2  # counts changes of the graphs
 EXIT_REFUSED = 3  # the last line on stderr says why
 
 
@@ -135,13 +135,16 @@ def convert(model: Path, target: Path) -> None:
         ModelDamagedError: The weights are not those of a BLIP.
     """
     from altaloud.vision import silent_openvino
-    from altaloud.vision.blip.parts import parts
+    from altaloud.vision.blip.parts import parts, shapes
     from altaloud.vision.blip.weights import Checkpoint
 
     openvino = silent_openvino.load()
     target.mkdir(parents=True)
-    for name, build in parts(Checkpoint(model), "int8").items():
-        openvino.serialize(build(), target / f"{name}.xml")
+    checkpoint = Checkpoint(model)
+    for name, build in parts(checkpoint, "int8").items():
+        built = build()
+        built.reshape(shapes(checkpoint, name, checkpoint.vision.side))
+        openvino.serialize(built, target / f"{name}.xml")
     write_json(target / _MADE, _maker(model))
 
 

@@ -118,8 +118,7 @@ class _Blip:
         return self._last[1]
 
     def _key_names(self) -> list[str]:
-        layers = range(self._checkpoint.text.layers)
-        return [f"{kind}{layer}" for layer in layers for kind in ("key", "value")]
+        return names.key_names(self._checkpoint)
 
     @property
     def threads(self) -> int:
@@ -134,31 +133,17 @@ class _Blip:
             storage = "int8"
             caches = conversion.folder_of(self._folder) / _CACHES
             cache = prune(caches, f"{self.precision}-{self._side}-{self.threads}")
+        has_its_shapes = is_converted and self._side == self._checkpoint.vision.side
         compiler = Compiler(self.precision, threads=self.threads, cache=cache)
         graphs = {
             name: compiler.compile(
-                conversion.graph(self._folder, name) if is_converted else build, self._shapes(name)
+                conversion.graph(self._folder, name) if is_converted else build,
+                None if has_its_shapes else names.shapes(self._checkpoint, name, self._side),
             )
             for name, build in names.parts(self._checkpoint, storage).items()
         }
         compiler.close()
         return graphs
-
-    def _shapes(self, name: str) -> dict[str, list[int]]:
-        """Return the sizes that a graph leaves open, as far as they are known before the first question."""
-        vision, text = self._checkpoint.vision, self._checkpoint.text
-        tokens = vision.tokens(self._side)
-        if name == "vision0":
-            pixels = [1, 3, self._side, self._side]
-            return {"pixels": pixels, "positions": [1, tokens, vision.width]}
-        if name.startswith("vision"):
-            return {"tokens": [1, tokens, vision.width]}
-        if name == names.KEYS:
-            return {"features": [1, tokens, vision.width]}
-        is_about_words = name == names.STEP and names.task_of(self._checkpoint) == "answer"
-        length = -1 if is_about_words else tokens  # a question has any length
-        size = text.width // text.heads
-        return {each: [1, text.heads, length, size] for each in self._key_names()}
 
 
 class OpenVinoCaptioner(_Blip):

@@ -50,3 +50,24 @@ def parts(checkpoint: Checkpoint, storage: Storage) -> Mapping[str, Callable[[],
     else:
         made[STEP] = lambda: text_graphs.decoder_step(checkpoint, storage, room=ROOM)
     return made
+
+
+def key_names(checkpoint: Checkpoint) -> list[str]:
+    """Return the names under which the text side's graphs take what they look at."""
+    return [f"{kind}{layer}" for layer in range(checkpoint.text.layers) for kind in ("key", "value")]
+
+
+def shapes(checkpoint: Checkpoint, name: str, side: int) -> dict[str, list[int]]:
+    """Return the sizes that a graph leaves open, for pictures of `side` pixels; -1 stays open."""
+    vision, text = checkpoint.vision, checkpoint.text
+    tokens = vision.tokens(side)
+    if name == "vision0":
+        return {"pixels": [1, 3, side, side], "positions": [1, tokens, vision.width]}
+    if name.startswith("vision"):
+        return {"tokens": [1, tokens, vision.width]}
+    if name == KEYS:
+        return {"features": [1, tokens, vision.width]}
+    is_about_words = name == STEP and task_of(checkpoint) == "answer"
+    length = -1 if is_about_words else tokens  # a question has any length
+    size = [1, text.heads, length, text.width // text.heads]
+    return {key: list(size) for key in key_names(checkpoint)}

@@ -42,18 +42,23 @@ class Compiler:
             self._settings["CACHE_DIR"] = str(cache)
         self._pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
 
-    def compile(self, source: "Path | Callable[[], Any]", shapes: Mapping[str, list[int]]) -> "Graph":
+    def compile(
+        self, source: "Path | Callable[[], Any]", shapes: Mapping[str, list[int]] | None = None
+    ) -> "Graph":
         """Return a graph that will be ready when it is first needed.
 
         Args:
             source: A file, or what builds the model.
-            shapes: Of those inputs that leave something open.
+            shapes: Of inputs that are to have others than the source's own. Without any, a file whose
+                compiled form is cached is not read at all.
         """
         return Graph(self._pool.submit(self._compile, source, shapes))
 
-    def _compile(self, source: "Path | Callable[[], Any]", shapes: Mapping[str, list[int]]) -> Any:
-        model = self._core.read_model(source) if isinstance(source, Path) else source()
-        model.reshape(dict(shapes))
+    def _compile(self, source: "Path | Callable[[], Any]", shapes: Mapping[str, list[int]] | None) -> Any:
+        model = source if isinstance(source, Path) else source()
+        if shapes is not None:
+            model = self._core.read_model(model) if isinstance(model, Path) else model
+            model.reshape(dict(shapes))
         return self._core.compile_model(model, "CPU", self._settings).create_infer_request()
 
     def close(self) -> None:
