@@ -13,6 +13,7 @@ from altaloud.vision.reading import Line, Reading
 _TOP = {Kind.chart: 0.25, Kind.table: 0.3, Kind.screenshot: 0.3}  # of the image's height
 _LARGER = 1.25  # times the median height of the lines
 _AS_LARGE = 0.95
+_AS_LARGE_BESIDE = 0.8  # of a title's height: what is smaller beside it is a label of an axis
 _MIDDLE = 0.12  # of the image's width, off the middle
 _SAME_SIZE = (0.75, 1.15)  # times the title's height, what belongs to it on a second line
 _FEWEST_LETTERS = 3
@@ -28,12 +29,14 @@ def title_of(kind: Kind, text: Reading) -> str | None:
     if kind is Kind.table:  # a title, or the names of the columns
         names = [line.text for line in row if _has_words(line)]
         return ", ".join(names) or None
-    if len(row) > 1 or not _has_words(row[0]) or not _stands_out(row[0], lines):
+    title = lines[0]
+    is_alone = all(_height(line) < _AS_LARGE_BESIDE * _height(title) for line in row if line is not title)
+    if not is_alone or not _has_words(title) or not _stands_out(title, lines):
         return None
     second = lines[1] if len(lines) > 1 else None
-    if second is not None and _row(second, lines) == [second] and _continues(second, row[0]):
-        return f"{row[0].text} {second.text}"
-    return row[0].text
+    if second is not None and _row(second, lines) == [second] and _continues(second, title):
+        return f"{title.text} {second.text}"
+    return title.text
 
 
 def _row(first: Line, lines: Sequence[Line]) -> list[Line]:

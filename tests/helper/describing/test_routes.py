@@ -62,6 +62,7 @@ TITLES = [
     ("larger than the rest", C, read(("Visitors", 0.1, 0.05, 0.07), *AXES), "Visitors"),
     ("in the middle", C, read(("Visitors", 0.35, 0.05, 0.04), *AXES), "Visitors"),
     ("two lines", C, read(("Cats", 0.35, 0.03, 0.07), ("in 26", 0.35, 0.11, 0.06), *AXES), "Cats in 26"),
+    ("beside an axis", C, read(("Visitors", 0.35, 0.03, 0.07), ("Number", 0, 0.05, 0.04), *AXES), "Visitors"),
     ("of an axis", C, read(("Visitors", 0.0, 0.05, 0.04), *AXES), None),
     ("of a legend", C, read(("Mon", 0.1, 0.05, 0.06), ("Tue", 0.5, 0.05, 0.06), *AXES), None),
     ("a legend below", C, read(("Days", 0.35, 0, 0.1), ("Mon", 0, 0.1, 0.1), ("Tue", 0.5, 0.1, 0.1)), "Days"),
