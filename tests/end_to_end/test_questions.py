@@ -19,6 +19,7 @@ from end_to_end.api_client import ApiClient
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import EXAMPLES
 from end_to_end.helper_process import Helper
+from end_to_end.pictures import draw_words
 
 QUESTION = "is it open?"
 FIELDS = {"answer", "confidence", "hedged", "language", "model", "description_id", "milliseconds"}
@@ -75,6 +76,16 @@ def test_the_long_description_chooses_among_captions(client: ApiClient) -> None:
     assert not long["cached"]
     assert long["model"] == f"{short['model']} best-of-several"
     assert client.describe(photograph(2), detail="long")["cached"]
+
+
+def test_where_there_is_no_caption_the_long_description_does_not_look_again(
+    client: ApiClient, tmp_path: Path
+) -> None:
+    draw_words(tmp_path / "words.png", "Harvest market")
+    words = (tmp_path / "words.png").read_bytes()
+    assert client.describe(words)["caption"] is None
+
+    assert client.describe(words, detail="long")["cached"]
 
 
 def test_a_private_question_leaves_nothing_to_ask_about(client: ApiClient) -> None:

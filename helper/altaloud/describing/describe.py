@@ -5,7 +5,6 @@ What is seen in a picture is kept and shared; the words are made anew for each p
 """
 
 import hashlib
-import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from altaloud.memory.store import Store
 from altaloud.vision import first_look, reading
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import CAPTIONER, MATCHER
-from altaloud.vision.engine import Captioned, Engine
+from altaloud.vision.engine import Engine
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture, PictureReader
 from altaloud.vision.reading import Reading
@@ -148,12 +147,12 @@ class Describer:
         background = _colour(request.context.background)
         digest = _digest(data, background)
         known = self._known.get(digest)
-        if known is not None and (sight := self._remembering.sight(known, model)):
+        if known is not None and (sight := self._remembered(known, model)):
             return _Seen(known, sight, is_remembered=True)
         picture = await self._decode(data, priority, background)
         if keep:
             self._know(digest, picture.fingerprint)
-        if sight := self._remembering.sight(picture.fingerprint, model):
+        if sight := self._remembered(picture.fingerprint, model):
             return _Seen(picture.fingerprint, sight, is_remembered=True)
         sight = await self._looking.run(
             (picture.fingerprint, model),
@@ -165,6 +164,13 @@ class Describer:
             # It was a private page's look that we shared.
             self._remembering.keep(picture.fingerprint, sight)
         return _Seen(picture.fingerprint, sight, is_remembered=False)
+
+    def _remembered(self, fingerprint: bytes, model: str) -> Sight | None:
+        sight = self._remembering.sight(fingerprint, model)
+        if sight is None and model.endswith(_BEST_OF_SEVERAL):
+            other = self._remembering.sight(fingerprint, model.removesuffix(f" {_BEST_OF_SEVERAL}"))
+            return other if other and other.caption is None else None  # else there is something to choose
+        return sight
 
     async def _decode(
         self, data: bytes, priority: Priority, background: tuple[int, int, int] | None = None
@@ -199,7 +205,7 @@ class Describer:
             text=text.text or None,
             text_confidence=text.confidence,
             caption=(caption.caption.text or None) if caption else None,
-            caption_confidence=_confidence(caption) if caption else 0.0,
+            caption_confidence=caption.confidence if caption else 0.0,
             model=model,
         )
         # Kept within the turn: whoever asks next must find it, or they would look again.
@@ -279,9 +285,3 @@ def _digest(data: bytes, background: tuple[int, int, int] | None) -> bytes:
     hashed = hashlib.sha256(bytes(background or ()))
     hashed.update(data)
     return hashed.digest()
-
-
-def _confidence(said: Captioned) -> float:
-    """Return one number of the caption's own likelihood and of how well it matches, where that is judged."""
-    likelihood = math.exp(said.caption.mean_log_probability)
-    return likelihood * said.match.probability if said.match else likelihood

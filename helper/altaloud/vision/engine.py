@@ -6,6 +6,7 @@ after a crash. The process's own side is `engine_process`.
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -42,6 +43,12 @@ class Captioned:
 
     caption: Caption
     match: Match | None
+
+    @property
+    def confidence(self) -> float:
+        """Of 0 to 1: the caption's own likelihood, times how well it matches where that was judged."""
+        likelihood = math.exp(self.caption.mean_log_probability)
+        return likelihood * self.match.probability if self.match else likelihood
 
 
 class Engine:

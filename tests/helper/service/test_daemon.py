@@ -247,7 +247,7 @@ def test_a_request_on_its_way_does_not_keep_it_from_stopping(home: Home, setting
         began = time.monotonic()
         daemon.stop(home)
         assert time.monotonic() - began < 4
-    assert is_gone(running.pid)
+    wait_for(lambda: is_gone(running.pid))
 
 
 def test_a_helper_of_another_key_is_not_trusted(home: Home, settings: Settings) -> None:
