@@ -16,7 +16,6 @@ _GRAVE = frozenset(
         "remove",
         "remove user",
         "clear filter",
-        "eraser",
         "cut",
         "send",
         "forward message",
@@ -24,7 +23,6 @@ _GRAVE = frozenset(
         "share",
         "upload",
         "cloud upload",
-        "export",
         "log out",
         "hang up",
         "phone",
@@ -39,13 +37,7 @@ _GRAVE = frozenset(
         "dollar",
         "euro",
         "pound sterling",
-        "check",
-        "save",
         "unlink",
-        "toggle on",
-        "toggle off",
-        "lock",
-        "unlock",
     }
 )
 _NEAR = 60  # characters: of a longer text beside, a word of it need not be about the icon
