@@ -43,7 +43,7 @@ _BEST_OF_SEVERAL = "best-of-several"  # at the end of the model's name: it chose
 # So many looks are in the engine's hands: it puts the most wanted first, and a GPU takes many together.
 _LOOKS_AT_ONCE, _FOCUSED_BESIDE = 32, 4
 # What a page's images may take while they wait. Decoding pauses while its pictures wait to be looked at.
-_MOST_ENCODED_BYTES, _MOST_DECODED_BYTES, _MOST_LOOKED_AT_BYTES = 256_000_000, 96_000_000, 64_000_000
+_MOST_ENCODED_BYTES, _MOST_DECODED_BYTES, _MOST_LOOKED_AT_BYTES = 256_000_000, 64_000_000, 32_000_000
 
 # Digests of bytes decoded lately, so that the same bytes need not be decoded to be remembered.
 _MOST_KNOWN = 4096

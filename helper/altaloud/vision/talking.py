@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from altaloud.errors import DeviceFullError, ModelMissingError
+from altaloud.vision import mapped_files
 from altaloud.vision.album import Album
 from altaloud.vision.blip.caption import Caption
 from altaloud.vision.blip.checkpoint import Checkpoints
@@ -114,8 +115,12 @@ class Talking:
     def _on_what_there_is(self, work: Callable[[], Steps[T]]) -> Steps[T]:
         """Do `work`; once more on the processor if the GPU's memory does not hold it."""
         self._last_used = time.monotonic()
+        before = self._loaded()
         try:
-            return (yield from work())
+            made = yield from work()
+            if self._loaded() != before:
+                mapped_files.let_go()
+            return made
         except DeviceFullError:
             self._captioner = self._answerer = self._matcher = None
             self._album.forget_features()
@@ -123,6 +128,9 @@ class Talking:
         finally:
             self._last_used = time.monotonic()
         return (yield from work())
+
+    def _loaded(self) -> tuple[bool, ...]:
+        return tuple(each is not None for each in (self._captioner, self._answerer, self._matcher))
 
     def _captions(self, pictures: Sequence[Named], prompt: str) -> Steps[Sequence[Judged]]:
         captioner = self._loaded_captioner()
