@@ -1,4 +1,7 @@
-"""`python -m altaloud.training train DATA` makes the starter model; `evaluate DATA` measures it."""
+"""`python -m altaloud.training train DATA` makes the starter model; `evaluate DATA` measures it.
+
+`teacher`, `clean` and `student` are the three steps of `train`.
+"""
 
 import argparse
 from dataclasses import replace
@@ -6,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 _SYSTEM_FONTS = Path("/usr/share/fonts")
-_SHIPPED = Path(__file__).parents[1] / "vision" / "starter" / "starter.xml"
 
 
 def main() -> None:
@@ -22,10 +24,13 @@ def main() -> None:
     )
     parser.add_argument("--real", type=Path, help="a folder of real pictures by kind, for `evaluate`")
     parser.add_argument(
-        "--network", choices=["student", "teacher"], default="student", help="which the engine is to run"
+        "--network",
+        choices=["student", "teacher", "shipped"],
+        default="student",
+        help="which the engine is to run",
     )
     parser.add_argument(
-        "--teacher-network", type=Path, default=_SHIPPED, help="an exported teacher's .xml, for the student"
+        "--teacher-network", type=Path, help="an exported teacher's .xml, for cleaning and the student"
     )
     parser.add_argument(
         "--drawn-share", type=float, default=1.0, help="of the pictures of each kind; fewer are ready sooner"
@@ -58,7 +63,7 @@ def _run(options: argparse.Namespace) -> None:
         processes=options.processes,
         teacher=_within(teaching.SCHEDULE, options.teacher_samples, options.teacher_minutes),
         student=_within(distilling.SCHEDULE, options.student_samples, options.student_minutes),
-        teacher_network=options.teacher_network,
+        exported_teacher=options.teacher_network,
         drawn_share=options.drawn_share,
     )
     if options.command == "evaluate":
@@ -66,14 +71,14 @@ def _run(options: argparse.Namespace) -> None:
 
         evaluate(plan, options.network, options.real, run.say)
         return
-    if options.command == "clean":
-        from altaloud.training.cleaning import clean
-
-        clean(plan, run.say)
-        return
     run.draw_everything(plan)
     if options.command in ("train", "teacher"):
         run.train_teacher(plan)
+        run.export_trained_teacher(plan)
+    if options.command in ("train", "clean"):
+        from altaloud.training.cleaning import clean
+
+        clean(plan, run.say)
     if options.command in ("train", "student"):
         run.train_student(plan)
 

@@ -8,7 +8,6 @@ that `labels.json` calls near contradict nothing.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,94 +16,91 @@ from numpy.typing import NDArray
 from altaloud.training import augment
 from altaloud.training.batches import IconSet, normalised
 from altaloud.training.classes import OTHER
-from altaloud.training.collection import Collection, Label
+from altaloud.training.collection import Collection
 from altaloud.training.rendering import rendered
 from altaloud.training.run import Plan
 from altaloud.training.seeing import Seeing
+from altaloud.vision.starter_naming import near_names
 
-_NEIGHBOURS = 10
+_NEIGHBOURS = 15
 _BATCH = 256
 # Chosen by eye on contact sheets: what falls below is mostly a matter of taste.
 _LABEL_AT_MOST = 0.15  # the teacher's probability of the label and its near names
 _NEIGHBOURS_AT_MOST = 0.1  # share of the neighbours that have the label or a near name
 _ANOTHER_AT_LEAST = 0.6  # share of the neighbours that agree on another name
 _TEACHER_AT_LEAST = 0.5  # the teacher's probability of that name
+_AGREED = 0.8  # share of the neighbours that agree on a name that counts for its reliability
+_BEFOREHAND = 3  # so many icons of the usual reliability are added to each name's own
 
 Numbers = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One icon whose label others contradict."""
-
-    pack: str
-    name: str
-    label: str
-    rather: str  # what neighbours and teacher call it
+Places = NDArray[np.int64]
 
 
 def clean(plan: Plan, report: Callable[[str], None]) -> None:
-    """Look at every training icon and write those that are doubtful into the work folder."""
+    """Look at every training icon; write which are doubtful and how reliable each label is."""
     collection = Collection(plan.data)
     every = collection.icons()
     icons = IconSet(every, rendered(every, plan.cache), collection.classes, "train")
     names = (*collection.classes.icons, OTHER)
     features, opinions = _seen(icons, Seeing(plan.teacher_network), len(names))
-    packs = np.array([icon.pack for icon in icons.icons])
-    near = near_names(collection.labels, names)
-    places, rather = doubtful(features, opinions, icons.classes, packs, near)
-    found = [
-        Doubt(icons.icons[at].pack, icons.icons[at].name, icons.icons[at].label, names[other])
-        for at, other in zip(places, rather, strict=True)
-    ]
+    near = near_names({name: label.near for name, label in collection.labels.items()}, names)
+    nearest = icons.classes[neighbours(features, np.array([icon.pack for icon in icons.icons]))]
+    places, rather = doubtful(nearest, opinions, icons.classes, near)
     entries = [
-        {"pack": one.pack, "name": one.name, "label": one.label, "rather": one.rather} for one in found
+        {"pack": icon.pack, "name": icon.name, "label": icon.label, "rather": names[other]}
+        for icon, other in ((icons.icons[at], other) for at, other in zip(places, rather, strict=True))
     ]
     plan.doubtful.write_text(json.dumps(entries, indent=0) + "\n", encoding="utf-8")
-    report(f"{len(found):,} of {len(packs):,} training icons set aside as doubtful")
+    shares = reliability(nearest, icons.classes, near)
+    told = {name: round(float(share), 4) for name, share in zip(names[:-1], shares, strict=False)}
+    plan.reliability.write_text(json.dumps(told, indent=0) + "\n", encoding="utf-8")
+    report(f"{len(entries):,} of {len(icons.icons):,} training icons set aside as doubtful")
 
 
-def near_names(labels: dict[str, Label], names: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Return which names do not contradict each other: bool (names, names)."""
-    number = {name: place for place, name in enumerate(names)}
-    near = np.eye(len(names), dtype=bool)
-    for name, label in labels.items():
-        for other in label.near:
-            if other in number:
-                near[number[name], number[other]] = near[number[other], number[name]] = True
-    return near
-
-
-def doubtful(
-    features: Numbers,
-    opinions: Numbers,
-    classes: NDArray[np.int64],
-    packs: NDArray[Any],
-    near: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the places of the icons whose label is contradicted, and the class that they rather are.
-
-    Args:
-        features: Of each icon, of length one: (icons, channels).
-        opinions: The teacher's probabilities of the names: (icons, names).
-        classes: The labels, places among the names.
-        packs: The pack of each icon.
-        near: Which names do not contradict each other: (names, names).
-    """
+def neighbours(features: Numbers, packs: NDArray[Any]) -> Places:
+    """Return the places of the nearest icons of other packs (icons, neighbours), by features."""
     _, pack_numbers = np.unique(packs, return_inverse=True)
-    found, rather = [], []
+    found = []
     for start in range(0, len(features), _BATCH):
         here = slice(start, start + _BATCH)
         likeness = features[here] @ features.T
         likeness[pack_numbers[here, None] == pack_numbers[None]] = -1
-        nearest = np.argpartition(-likeness, _NEIGHBOURS, axis=1)[:, :_NEIGHBOURS]
-        for offset, neighbours in enumerate(nearest):
-            at = start + offset
-            other = _rather(classes[at], classes[neighbours], opinions[at], near)
-            if other is not None:
-                found.append(at)
-                rather.append(other)
-    return np.array(found, dtype=np.int64), np.array(rather, dtype=np.int64)
+        found.append(np.argpartition(-likeness, _NEIGHBOURS, axis=1)[:, :_NEIGHBOURS])
+    return np.concatenate(found)
+
+
+def doubtful(
+    nearest: Places, opinions: Numbers, classes: Places, near: NDArray[np.bool_]
+) -> tuple[Places, Places]:
+    """Return the places of the icons whose label is contradicted, and the class that they rather are.
+
+    Args:
+        nearest: The classes of each icon's neighbours: (icons, neighbours).
+        opinions: The teacher's probabilities of the names: (icons, names).
+        classes: The labels, places among the names.
+        near: Which names do not contradict each other: (names, names).
+    """
+    found = [
+        (at, other)
+        for at in range(len(classes))
+        if (other := _rather(classes[at], nearest[at], opinions[at], near)) is not None
+    ]
+    both = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def reliability(nearest: Places, classes: Places, near: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return, of each name, how often an icon has it (or a near one) when its neighbours agree on it."""
+    names = len(near)
+    counts = np.apply_along_axis(np.bincount, 1, nearest, minlength=names)
+    said = counts.argmax(axis=1)
+    agreed = np.take_along_axis(counts @ near, said[:, None], axis=1)[:, 0] >= _AGREED * nearest.shape[1]
+    fits = near[said, classes]
+    usual = fits[agreed].mean() if agreed.any() else 0.0
+    some = np.bincount(said[agreed & fits], minlength=names)
+    many = np.bincount(said[agreed], minlength=names)
+    result: NDArray[np.float64] = (some + _BEFOREHAND * usual) / (many + _BEFOREHAND)
+    return result
 
 
 def _rather(

@@ -1,5 +1,6 @@
 """From a trained student to what is shipped: calibrate, export, measure, write the card and the notices."""
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from altaloud.training import measuring, views
 from altaloud.training.calibration import Calibration, fit, neutral
 from altaloud.training.card import Figures, card
 from altaloud.training.collection import Collection
-from altaloud.training.export import export_student, export_teacher, write_labels
+from altaloud.training.export import Origin, export_student, export_teacher, origin, write_labels
+from altaloud.training.groups import groups
 from altaloud.training.measuring import Looker, Seen
 from altaloud.training.notice import notice
 from altaloud.training.pictures import contact_sheet
@@ -31,56 +33,64 @@ def evaluate(plan: Plan, network: str, real: Path | None, report: Callable[[str]
     """Calibrate on validation, export, measure on test, and write the card.
 
     Args:
-        plan: Where the data and the checkpoints are.
-        network: "student" or "teacher": which of the two the engine is to run.
+        plan: Where the data, the checkpoints and what `clean` found are.
+        network: "student" or "teacher": which of the two the engine is to run; "shipped": as it is.
         real: A folder of real pictures, `tune` and `test`, one sub-folder a kind.
         report: Takes lines of progress.
     """
     collection = Collection(plan.data)
     acceptable = Acceptable(collection)
     samples = Samples(collection, plan.cache, plan.fonts)
-    difference, checkpoint = _exported(plan, network, collection)
-    report(f"exported; the converted model differs by {difference:.1e}")
-    judged = Acceptable(collection, judged_names())
-    held = _calibrated(samples, collection, judged, real)
-    write_labels(collection, held, STARTER)
-    report(f"temperature {held.temperature:.2f}, icons named from {held.icon_threshold:.3f}")
+    from_where = _exported(plan, network, collection, report)
+    held = _calibrated(samples, collection, plan, real, from_where)
+    write_labels(collection, held, from_where, STARTER)
+    report(f"icons named from {held.icon_threshold:.3f}, decoration from {held.decorative_threshold:.3f}")
     figures = _measured(samples, collection, acceptable, real, report)
-    history = torch.load(checkpoint, weights_only=True)
-    batch = plan.student.batch if network == "student" else plan.teacher.batch
-    learned = int(history["step"]) * batch * plan.processes
-    text = card(figures, held, network, learned, history["seconds"] / 60)
+    text = card(figures, held, from_where, len(json.loads(plan.doubtful.read_text(encoding="utf-8"))))
     (STARTER / "README.md").write_text(text, encoding="utf-8")
     (STARTER / "NOTICE").write_text(notice(plan.data, collection), encoding="utf-8")
 
 
-def _exported(plan: Plan, network: str, collection: Collection) -> tuple[float, Path]:
+def _exported(plan: Plan, network: str, collection: Collection, report: Callable[[str], None]) -> Origin:
+    if network == "shipped":
+        return origin(STARTER)
     if network == "teacher":
-        teacher = trained_teacher(plan, collection.classes.count)
-        return export_teacher(teacher, STARTER), plan.teacher_checkpoint
-    student = trained_student(plan, Student(collection.classes))
-    return export_student(student, STARTER), plan.student_checkpoint
+        difference = export_teacher(trained_teacher(plan, collection.classes.count), STARTER)
+        checkpoint, batch = plan.teacher_checkpoint, plan.teacher.batch
+    else:
+        difference = export_student(trained_student(plan, Student(collection.classes)), STARTER)
+        checkpoint, batch = plan.student_checkpoint, plan.student.batch
+    report(f"exported; the converted model differs by {difference:.1e}")
+    history = torch.load(checkpoint, weights_only=True)
+    return Origin(network, int(history["step"]) * batch * plan.processes, history["seconds"] / 60)
 
 
 def _calibrated(
-    samples: Samples, collection: Collection, acceptable: Acceptable, real: Path | None
+    samples: Samples, collection: Collection, plan: Plan, real: Path | None, from_where: Origin
 ) -> Calibration:
-    classes = collection.classes
+    reliability: dict[str, float] = json.loads(plan.reliability.read_text(encoding="utf-8"))
 
     def loaded(calibration: Calibration) -> StarterModel:
-        write_labels(collection, calibration, STARTER)
+        write_labels(collection, calibration, from_where, STARTER)
         return StarterModel(STARTER)
 
-    loaded(neutral())
+    loaded(neutral(reliability))
     looker = Looker(STARTER)
     icons = looker.look(samples.icons("validation", views.plain, "plain"))
     icons += looker.look(samples.icons("validation", views.mixed, "mixed"))
     for name in _FURTHER:
         few = samples.icons("validation", views.CONDITIONS[name], name, most=ROBUSTNESS_ICONS)
         icons += looker.look(few)
-    others = looker.look(samples.others("validation"))
-    tuning = looker.look(real_samples(real / "tune")) if real is not None else []
-    return fit(icons, others, tuning, classes=classes, acceptable=acceptable, loaded=loaded)
+    return fit(
+        icons,
+        looker.look(samples.others("validation")),
+        looker.look(real_samples(real / "tune")) if real is not None else [],
+        classes=collection.classes,
+        acceptable=Acceptable(collection),
+        judged=Acceptable(collection, judged_names()),
+        reliability=reliability,
+        loaded=loaded,
+    )
 
 
 def _measured(
@@ -92,6 +102,7 @@ def _measured(
 ) -> Figures:
     looker, classes = Looker(STARTER), collection.classes
     judged = Acceptable(collection, judged_names())
+    group_of = groups(classes.icons)
     plain = looker.look(samples.icons("test", views.plain, "plain"))
     report("icons measured, dark on white")
     mixed = looker.look(samples.icons("test", views.mixed, "mixed"))
@@ -126,6 +137,12 @@ def _measured(
         packs={
             pack: measuring.icon_figures([one for one in plain if one.source == pack], classes, acceptable)
             for pack in sorted({one.source for one in plain})
+        },
+        groups={
+            group: measuring.icon_figures(
+                [one for one in plain if group_of.get(one.truth) == group], classes, acceptable
+            )
+            for group in dict.fromkeys(group_of.values())
         },
     )
 

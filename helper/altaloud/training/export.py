@@ -6,7 +6,7 @@ transformers.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from altaloud.training.calibration import Calibration
+from altaloud.training.calibration import LEAST_RELIABLE, Calibration
 from altaloud.training.classes import KINDS
 from altaloud.training.collection import Collection
 from altaloud.training.student import Student
 from altaloud.training.teacher import Teacher
 from altaloud.vision import silent_openvino
+from altaloud.vision.starter_graph import HEAD, scorer
 from altaloud.vision.starter_input import SIDE
 
 CLOSE = 1e-3  # largest difference in probabilities between the trained model and the converted one
@@ -27,25 +28,11 @@ STOCK_FILES = (
     "config.json",
     "generation_config.json",
     "model.safetensors",
-    "head.safetensors",
+    HEAD,
     "vocab.txt",
     "tokenizer_config.json",
     "preprocessor_config.json",
 )
-
-
-class StudentScorer(nn.Module):
-    """The stock vision tower and the head: pixels in, class scores out."""
-
-    def __init__(self, student: Student) -> None:
-        super().__init__()
-        self.tower, self.head = student.blip.vision_model, student.head
-
-    def forward(self, pixel_values: Tensor) -> Tensor:
-        """Return scores (pictures, classes)."""
-        tokens = self.tower(pixel_values=pixel_values).last_hidden_state
-        scores: Tensor = self.head(tokens[:, 1:].mean(dim=1))
-        return scores
 
 
 class TeacherScorer(nn.Module):
@@ -70,7 +57,7 @@ def export_student(student: Student, folder: Path) -> float:
     halved(student)
     folder.mkdir(parents=True, exist_ok=True)
     _stock(student, folder)
-    return _network(StudentScorer(student), folder)
+    return _written(scorer(folder), student, folder)
 
 
 def export_teacher(teacher: Teacher, folder: Path) -> float:
@@ -83,7 +70,9 @@ def export_teacher(teacher: Teacher, folder: Path) -> float:
     folder.mkdir(parents=True, exist_ok=True)
     for name in STOCK_FILES:
         (folder / name).unlink(missing_ok=True)
-    return _network(TeacherScorer(teacher), folder)
+    alone = TeacherScorer(teacher).eval()
+    convert, example = silent_openvino.load_convert_model(), torch.zeros(1, 3, SIDE, SIDE)
+    return _written(convert(alone, example_input=example, input=[1, 3, SIDE, SIDE]), alone, folder)
 
 
 def halved(network: nn.Module) -> None:
@@ -93,17 +82,39 @@ def halved(network: nn.Module) -> None:
     network.eval()
 
 
-def write_labels(collection: Collection, calibration: Calibration, folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which network is shipped, and what it learned from."""
+
+    network: str  # "student" or "teacher"
+    samples: int
+    minutes: float
+
+
+def origin(folder: Path) -> Origin:
+    """Return where the shipped network comes from."""
+    return Origin(**json.loads((folder / "labels.json").read_text(encoding="utf-8"))["origin"])
+
+
+def write_labels(collection: Collection, calibration: Calibration, origin: Origin, folder: Path) -> None:
     """Write what each class is called, and the thresholds."""
     entries: list[dict[str, Any]] = [
-        {"icon": name, "spoken": label.spoken, "synonyms": list(label.synonyms), "near": list(label.near)}
+        {
+            "icon": name,
+            "spoken": label.spoken,
+            "synonyms": list(label.synonyms),
+            "near": list(label.near),
+            "reliability": round(calibration.reliability[name], 3),
+        }
         for name, label in collection.labels.items()
     ]
     entries.append({"icon": None})
     entries += [{"kind": kind} for kind in KINDS]
     held = {
         "classes": entries,
-        "temperature": round(calibration.temperature, 4),
+        "origin": asdict(origin),
+        "naming": asdict(calibration.naming),
+        "least_reliability": LEAST_RELIABLE,
         "icon_threshold": round(calibration.icon_threshold, 4),
         "kind_threshold": round(calibration.kind_threshold, 4),
         "decorative_threshold": round(calibration.decorative_threshold, 4),
@@ -133,7 +144,7 @@ def _stock(student: Student, folder: Path) -> None:
     student.blip.float()
     save_file(
         {name: v.half().contiguous() for name, v in student.head.state_dict().items()},
-        folder / "head.safetensors",
+        folder / HEAD,
     )
     (folder / "vocab.txt").write_text("\n".join(student.words.words) + "\n", encoding="utf-8")
     tokenizer = {
@@ -156,22 +167,18 @@ def _stock(student: Student, folder: Path) -> None:
     (folder / "preprocessor_config.json").write_text(json.dumps(processor, indent=1) + "\n", encoding="utf-8")
 
 
-def _network(scorer: nn.Module, folder: Path) -> float:
-    """Convert and write; return the largest difference in any class's probability over random pictures."""
+def _written(network: Any, trained: nn.Module, folder: Path) -> float:
+    """Write a network; return the largest difference in any class's probability over random pictures."""
     ov = silent_openvino.load()
-    scorer.eval()
-    example = torch.zeros(1, 3, SIDE, SIDE)
-    convert_model = silent_openvino.load_convert_model()
-    network = convert_model(scorer, example_input=example, input=[1, 3, SIDE, SIDE])
     ov.save_model(network, folder / "starter.xml", compress_to_fp16=True)
     pictures = np.random.default_rng(0).uniform(-2.3, 1.0, (64, 3, SIDE, SIDE)).astype(np.float32)
     compiled = ov.compile_model(folder / "starter.xml", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     with torch.inference_mode():
-        trained = scorer(torch.from_numpy(pictures)).softmax(1).numpy()
+        expected = trained(torch.from_numpy(pictures)).softmax(1).numpy()
     scores = np.concatenate([compiled(picture[None])[0] for picture in pictures])
     converted = np.exp(scores - scores.max(axis=1, keepdims=True))
     converted /= converted.sum(axis=1, keepdims=True)
-    difference = float(np.abs(trained - converted).max())
+    difference = float(np.abs(expected - converted).max())
     if difference > CLOSE:
         raise ValueError(f"the converted model differs by {difference:.1e} from the trained one")
     return difference

@@ -35,6 +35,8 @@ class Seen:
     source: str
     icon: Icon | None
     probabilities: Numbers
+    best: str  # the likeliest name, said or not
+    sureness: float  # of that name
     guess: StarterGuess
     canonical: NDArray[np.uint8]
     traits: Numbers
@@ -53,7 +55,8 @@ class Looker:
             probabilities = self.model.probabilities(sample.canonical)
             guess = self.model.decide(probabilities, sample.traits)
             picture = sample.canonical, sample.traits
-            seen.append(Seen(sample.truth, sample.source, sample.icon, probabilities, guess, *picture))
+            best = self.model.name(probabilities)
+            seen.append(Seen(sample.truth, sample.source, sample.icon, probabilities, *best, guess, *picture))
         return seen
 
 
@@ -75,33 +78,28 @@ def icon_figures(seen: Sequence[Seen], classes: Classes, acceptable: Acceptable)
     """Measure icons: those with a name here, and "other icon" apart."""
     named = [one for one in seen if one.truth in classes.icons]
     unknown = [one for one in seen if one.truth not in classes.icons]
-    best = [classes.icons[int(one.probabilities[: classes.other].argmax())] for one in named]
-    right = np.array(
-        [one.icon is not None and acceptable(name, one.icon) for one, name in zip(named, best, strict=True)]
-    )
-    sure = np.array([float(one.probabilities[: classes.other].max()) for one in named])
+    right = _right(named, acceptable)
+    sure = np.array([one.sureness for one in named])
     spoken = np.array([one.guess.icon is not None for one in named])
     covered = np.argsort(-sure)[: round(0.65 * len(named))]
-    all_sure = np.concatenate([sure, [float(one.probabilities[: classes.other].max()) for one in unknown]])
-    unknown_right = [
-        one.icon is not None
-        and acceptable(classes.icons[int(one.probabilities[: classes.other].argmax())], one.icon)
-        for one in unknown
-    ]
-    named_wrongly = [
-        one.guess.icon is not None and not fits for one, fits in zip(unknown, unknown_right, strict=True)
-    ]
-    all_right = np.concatenate([right, np.array(unknown_right, dtype=bool)])
+    all_sure = np.array([one.sureness for one in (*named, *unknown)])
+    unknown_right = _right(unknown, acceptable)
+    named_wrongly = np.array([one.guess.icon is not None for one in unknown], dtype=bool) & ~unknown_right
+    all_right = np.concatenate([right, unknown_right])
     return IconFigures(
-        strict=Share(sum(name == one.truth for one, name in zip(named, best, strict=True)), len(named)),
+        strict=Share(sum(one.best == one.truth for one in named), len(named)),
         lenient=Share(int(right.sum()), len(named)),
         precision=Share(int((right & spoken).sum()), int(spoken.sum())),
         coverage=Share(int(spoken.sum()), len(named)),
         precision_at_65=Share(int(right[covered].sum()), len(covered)),
-        unknown_named=Share(sum(named_wrongly), len(unknown)),
-        calibration=calibration_error(all_sure, all_right.astype(bool)),
+        unknown_named=Share(int(named_wrongly.sum()), len(unknown)),
+        calibration=calibration_error(all_sure, all_right),
         kind=Share(sum(one.guess.kind is Kind.icon for one in seen), len(seen)),
     )
+
+
+def _right(seen: Sequence[Seen], acceptable: Acceptable) -> NDArray[np.bool_]:
+    return np.array([one.icon is not None and acceptable(one.best, one.icon) for one in seen], dtype=bool)
 
 
 def product_kind(truth: str) -> Kind:
@@ -154,10 +152,9 @@ def worst_labels(
     for one in seen:
         if one.truth not in classes.icons or one.icon is None:
             continue
-        name = classes.icons[int(one.probabilities[: classes.other].argmax())]
-        groups.setdefault(one.truth, []).append(name)
-        if not acceptable(name, one.icon):
-            wrong.setdefault(one.truth, []).append(name)
+        groups.setdefault(one.truth, []).append(one.best)
+        if not acceptable(one.best, one.icon):
+            wrong.setdefault(one.truth, []).append(one.best)
     rows = []
     for label, names in groups.items():
         mistaken = wrong.get(label, [])

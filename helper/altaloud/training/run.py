@@ -8,6 +8,8 @@ import torch
 
 from altaloud.training import distilling, lessons, sets, teaching
 from altaloud.training.averaging import Group, together
+from altaloud.training.collection import Collection
+from altaloud.training.export import export_teacher
 from altaloud.training.loop import Schedule, train
 from altaloud.training.seeing import Seeing
 from altaloud.training.student import Student, give_structure
@@ -15,6 +17,9 @@ from altaloud.training.teacher import Teacher
 
 _ROOM = 60_000  # lessons kept by each process, 1.5 GB
 _FRESH = 0.4  # share of a batch
+
+
+SHIPPED = Path(__file__).parents[1] / "vision" / "starter" / "starter.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Plan:
     processes: int
     teacher: Schedule
     student: Schedule
-    teacher_network: Path  # the exported teacher's `.xml`
+    exported_teacher: Path | None = None  # its `.xml`; None for the one that was trained here, or is shipped
     drawn_share: float = 1.0  # of the pictures of each kind that are drawn
 
     @property
@@ -42,9 +47,20 @@ class Plan:
         return self.work / "teacher.pt"
 
     @property
+    def teacher_network(self) -> Path:
+        """The exported teacher's `.xml`."""
+        trained = self.work / "teacher" / "starter.xml"
+        return self.exported_teacher or (trained if trained.exists() else SHIPPED)
+
+    @property
     def doubtful(self) -> Path:
         """What `clean` set aside."""
         return self.work / "doubtful.json"
+
+    @property
+    def reliability(self) -> Path:
+        """How reliable `clean` found each label."""
+        return self.work / "reliability.json"
 
     @property
     def student_checkpoint(self) -> Path:
@@ -55,6 +71,12 @@ class Plan:
 def train_teacher(plan: Plan) -> None:
     """Train the teacher to its end."""
     together(_teach, (plan,), processes=plan.processes)
+
+
+def export_trained_teacher(plan: Plan) -> None:
+    """Write the trained teacher into the work folder as the student's training wants it."""
+    classes = Collection(plan.data).classes
+    export_teacher(trained_teacher(plan, classes.count), plan.work / "teacher")
 
 
 def train_student(plan: Plan) -> None:

@@ -24,10 +24,16 @@ class Seeing:
     """Pictures in; features at 8 x 8 and 4 x 4 and class scores out. It learns nothing any more."""
 
     def __init__(self, network: Path) -> None:
-        """Load `network`, the teacher's `.xml` with its `.bin` beside it."""
+        """Load `network`, the teacher's `.xml` with its `.bin` beside it.
+
+        Raises:
+            ValueError: It is another network.
+        """
         core = silent_openvino.load().Core()
         model = core.read_model(network)
         nodes = {node.get_friendly_name(): node for node in model.get_ordered_ops()}
+        if not {_MIDDLE_NODE, _LAST_NODE} <= nodes.keys():
+            raise ValueError(f"{network} is no exported teacher; train one, or give --teacher-network")
         model.add_outputs([nodes[_MIDDLE_NODE].output(0), nodes[_LAST_NODE].output(0)])
         model.reshape([_BATCH, 3, SIDE, SIDE])
         settings = {

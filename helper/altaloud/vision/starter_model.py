@@ -14,7 +14,9 @@ from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision import silent_openvino
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
+from altaloud.vision.starter_graph import HEAD, scorer
 from altaloud.vision.starter_input import normalise, prepare
+from altaloud.vision.starter_naming import Naming, near_names
 from altaloud.vision.starter_traits import NAMES as TRAITS
 from altaloud.vision.starter_traits import traits
 
@@ -48,7 +50,7 @@ class StarterModel:
     """The loaded model; about 30 MB and a few milliseconds a picture on one core."""
 
     def __init__(self, folder: Path) -> None:
-        """Load from `folder`, which holds `labels.json` and `starter.xml`.
+        """Load from `folder`, which holds `labels.json` and either `starter.xml` or the stock model itself.
 
         Raises:
             ModelMissingError: A file is not there.
@@ -56,7 +58,8 @@ class StarterModel:
         """
         ov = silent_openvino.load()
 
-        for name in ("labels.json", "starter.xml", "starter.bin"):
+        is_stock = (folder / HEAD).is_file() and not (folder / "starter.xml").is_file()
+        for name in ("labels.json", *(() if is_stock else ("starter.xml", "starter.bin"))):
             if not (folder / name).is_file():
                 raise ModelMissingError(
                     f"the starter model's {name} is missing", advice="Install Altaloud again."
@@ -69,7 +72,8 @@ class StarterModel:
         }
         try:
             self._read_labels(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
-            self._network = ov.Core().compile_model(folder / "starter.xml", "CPU", settings)
+            network = scorer(folder) if is_stock else folder / "starter.xml"
+            self._network = ov.Core().compile_model(network, "CPU", settings)
         except (RuntimeError, ValueError, KeyError, TypeError) as error:
             raise ModelDamagedError(
                 "the starter model cannot be read", advice="Install Altaloud again."
@@ -93,8 +97,13 @@ class StarterModel:
             for entry in entries
             if entry.get("icon")
         }
-        self._temperature = float(held["temperature"])
+        self._naming = Naming(
+            held["naming"],
+            near_names({name: label.near for name, label in self.labels.items()}, self._icons),
+            [entry["reliability"] for entry in entries if entry.get("icon")],
+        )
         self._icon_threshold = float(held["icon_threshold"])
+        self._least_reliability = float(held["least_reliability"])  # of names that are said
         self._kind_threshold = float(held["kind_threshold"])
         self._decorative_threshold = float(held["decorative_threshold"])
         head = {name: np.array(values, dtype=np.float64) for name, values in held["kind_head"].items()}
@@ -111,10 +120,10 @@ class StarterModel:
         return self.decide(self.probabilities(canonical), traits(rgb, canonical))
 
     def probabilities(self, canonical: Any) -> Any:
-        """Return calibrated probabilities of all classes, float64 (classes,), for a prepared picture."""
+        """Return the network's probabilities of all classes, float64 (classes,), for a prepared picture."""
         import numpy as np
 
-        scores = self._network(normalise(canonical[None]))[0][0].astype(np.float64) / self._temperature
+        scores = self._network(normalise(canonical[None]))[0][0].astype(np.float64)
         weights = np.exp(scores - scores.max())
         return weights / weights.sum()
 
@@ -134,11 +143,19 @@ class StarterModel:
             return StarterGuess(Kind.unknown, None, sums[kind], None)
         return StarterGuess(kind, None, sums[kind], _chart_of(shares) if kind is Kind.chart else None)
 
+    def name(self, probabilities: Any) -> tuple[str, float]:
+        """Return the likeliest name of an icon, whatever its kind, and how sure it is (calibrated)."""
+        best, sureness = self._naming.name(probabilities)
+        return self._icons[best], sureness
+
+    def witnesses(self, probabilities: Any) -> tuple[int, Any]:
+        """Return the likeliest name's place, and what speaks for it; for calibration."""
+        return self._naming.witnesses(probabilities)
+
     def _named(self, probabilities: Any) -> StarterGuess | None:
-        """Return the icon's name, if one is sure enough."""
-        best = int(probabilities[: len(self._icons)].argmax())
-        sureness = float(probabilities[best])
-        if sureness < self._icon_threshold:
+        """Return the icon's name, if it may be said and is sure enough."""
+        best, sureness = self._naming.name(probabilities)
+        if sureness < self._icon_threshold or self._naming.reliability[best] < self._least_reliability:
             return None
         return StarterGuess(Kind.icon, self._icons[best], sureness, None)
 

@@ -6,6 +6,8 @@ apart.
 
 from typing import Any
 
+from altaloud.vision import starter_layout
+
 NAMES = (
     "width",
     "height",
@@ -24,6 +26,7 @@ NAMES = (
     "lines of rows",
     "lines of columns",
     "range",
+    *starter_layout.NAMES,
 )
 
 _MOST = 82_000  # pixels looked at, in whole rows, as neighbours are compared
@@ -67,6 +70,7 @@ def traits(rgb: Any, canonical: Any) -> Any:
             inked.mean(axis=0).std() * 4,
             # Of all pixels: a line of small print in a large empty picture must not be overlooked.
             _range(rgb) / 255,
+            *starter_layout.layout(rgb),
         ]
     )
 

@@ -10,7 +10,7 @@ from altaloud.training import cleaning, sets
 from altaloud.training.averaging import Group
 from altaloud.training.batches import Batches, IconSet, Pictures
 from altaloud.training.classes import KINDS, Classes
-from altaloud.training.collection import Icon, Label
+from altaloud.training.collection import Icon
 from altaloud.training.distilling import Distilling, busiest, quarter
 from altaloud.training.export import export_teacher, halved
 from altaloud.training.lessons import Lessons
@@ -19,6 +19,7 @@ from altaloud.training.optimising import orthogonal
 from altaloud.training.seeing import Seeing
 from altaloud.training.student import Student, give_structure
 from altaloud.training.teacher import Teacher
+from altaloud.vision.starter_naming import near_names
 
 CLASSES = Classes(("close", "table", "text", "bar chart"))
 SCHEDULE = Schedule(
@@ -121,12 +122,14 @@ def test_a_label_that_other_packs_and_the_teacher_contradict_is_doubtful() -> No
     labels = classes.copy()
     labels[3] = 1  # looks like a 0, and all others say so
     packs = np.array([f"pack {number % 4}" for number in range(40)])
-    near = cleaning.near_names({}, ("a", "b", "c"))
-    places, rather = cleaning.doubtful(features, opinions, labels, packs, near)
+    nearest = labels[cleaning.neighbours(features, packs)]
+    near = near_names({}, ("a", "b", "c"))
+    places, rather = cleaning.doubtful(nearest, opinions, labels, near)
     assert (places.tolist(), rather.tolist()) == ([3], [0])
-    similar = {"a": Label("a", (), ("b",)), "b": Label("b", (), ())}
-    near = cleaning.near_names(similar, ("a", "b", "c"))
-    assert not cleaning.doubtful(features, opinions, labels, packs, near)[0].size
+    shares = cleaning.reliability(nearest, labels, near)
+    assert 0.9 < shares[0] < shares[1] <= 1
+    near = near_names({"a": ("b",)}, ("a", "b", "c"))
+    assert not cleaning.doubtful(nearest, opinions, labels, near)[0].size
 
 
 def test_what_is_set_aside_trains_nothing(tmp_path: Path) -> None:

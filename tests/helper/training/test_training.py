@@ -46,6 +46,8 @@ def test_the_exported_student_is_a_stock_blip_that_sees_the_same_converted(tmp_p
     from transformers import BlipForConditionalGeneration
 
     from altaloud.training.export import CLOSE, export_student
+    from altaloud.vision import silent_openvino
+    from altaloud.vision.starter_graph import scorer
 
     student = Student(CLASSES)
     assert export_student(student, tmp_path) < CLOSE
@@ -54,6 +56,16 @@ def test_the_exported_student_is_a_stock_blip_that_sees_the_same_converted(tmp_p
     with torch.inference_mode():
         ours, theirs = student.blip.vision_model(pictures)[0], stock.vision_model(pictures)[0]
     assert torch.allclose(ours, theirs, atol=1e-4)
+    # The engine may run the stock files as they are.
+    direct = (
+        silent_openvino.load()
+        .Core()
+        .compile_model(scorer(tmp_path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    )
+    with torch.inference_mode():
+        expected = student(pictures[:1]).softmax(1)
+    seen = torch.from_numpy(direct(pictures[:1].numpy())[0]).softmax(1)
+    assert torch.allclose(seen, expected, atol=CLOSE)
 
 
 def test_the_vocabulary_can_write_every_sentence() -> None:
