@@ -128,8 +128,8 @@ def _icon_threshold(
         if (
             (spoken & ~unknown).any()
             and right[spoken & ~unknown].mean() >= _PRECISION
-            and (spoken & ~right)[unknown].mean() <= _UNKNOWN_NAMED
-            and (sure_others >= threshold).mean() <= _NO_ICON_NAMED
+            and (spoken & ~right & unknown).sum() <= _UNKNOWN_NAMED * unknown.sum()
+            and (sure_others >= threshold).sum() <= _NO_ICON_NAMED * len(sure_others)
         ):
             return float(threshold)
     return 0.995

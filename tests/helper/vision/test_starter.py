@@ -145,6 +145,38 @@ def test_traits_tell_a_photograph_from_a_flat_drawing() -> None:
     assert many["neighbours near"] > 0.5 > few["neighbours near"]
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 700), (2, 5), (3, 900), (16, 16), (640, 480)])
+def test_every_size_has_all_traits(size: tuple[int, int]) -> None:
+    shown = np.random.default_rng(3).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    counted = traits(shown, prepare(shown))
+    assert counted.shape == (len(NAMES),)
+    assert np.isfinite(counted).all()
+
+
+def test_layout_tells_straight_lines_from_slanting_ones() -> None:
+    slanting = Image.new("RGB", (200, 150), "white")
+    for start in range(0, 300, 30):
+        ImageDraw.Draw(slanting).line([(start - 100, 0), (start, 150)], fill="black", width=3)
+    square, askew = (
+        dict(zip(NAMES, traits(shown, prepare(shown)), strict=True))
+        for shown in (np.asarray(bars()), np.asarray(slanting))
+    )
+    assert square["upright edges"] > askew["upright edges"]
+    assert square["slanting edges"] < askew["slanting edges"]
+    assert square["longest level line"] > 0.5 > askew["longest level line"]
+
+
+def test_a_name_that_is_not_reliable_is_not_said(tmp_path: Path) -> None:
+    folder = tmp_path / "starter"
+    shutil.copytree(STARTER, folder)
+    held = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    next(entry for entry in held["classes"] if entry.get("icon") == "close")["reliability"] = 0.1
+    held["icon_threshold"] = 0.0
+    (folder / "labels.json").write_text(json.dumps(held), encoding="utf-8")
+    guess = StarterModel(folder).look(picture(cross()))
+    assert (guess.kind, guess.icon) == (Kind.icon, None)
+
+
 def test_an_icon_of_a_table_is_not_a_table() -> None:
     classes = json.loads((STARTER / "labels.json").read_text(encoding="utf-8"))["classes"]
     for name in ("table", "text"):
