@@ -139,7 +139,8 @@ class StarterModel:
         if kind is Kind.icon and (named := self._named(probabilities)) is not None:
             return named
         needed = self._decorative_threshold if kind is Kind.decorative else self._kind_threshold
-        if kind is Kind.unknown or sums[kind] < needed:
+        # Blank is what counting says alone, above.
+        if kind in (Kind.unknown, Kind.blank) or sums[kind] < needed:
             return StarterGuess(Kind.unknown, None, sums[kind], None)
         return StarterGuess(kind, None, sums[kind], _chart_of(shares) if kind is Kind.chart else None)
 
