@@ -161,8 +161,6 @@ def test_layout_tells_straight_lines_from_slanting_ones() -> None:
         dict(zip(NAMES, traits(shown, prepare(shown)), strict=True))
         for shown in (np.asarray(bars()), np.asarray(slanting))
     )
-    assert square["upright edges"] > askew["upright edges"]
-    assert square["slanting edges"] < askew["slanting edges"]
     assert square["longest level line"] > 0.5 > askew["longest level line"]
 
 
