@@ -25,6 +25,7 @@ from altaloud.vision.urgency import Urgency
 
 T = TypeVar("T")
 LIMIT = 10.0
+LONG = 300  # steps, three seconds: what must not have ended when we look, on a busy machine either
 
 
 def with_child(module: str, use: Callable[[Child], Awaitable[T]], idle_seconds: str = "") -> T:
@@ -119,7 +120,7 @@ async def finished(child: Child) -> list[str]:
 def test_the_most_wanted_overtakes_what_is_being_worked_on(odd_child: str) -> None:
     async def use(child: Child) -> list[str]:
         await echo(child)
-        page = [step(child, f"page {number}", steps=20, urgency=Urgency(2)) for number in range(10)]
+        page = [step(child, f"page {n}", steps=0 if n else LONG, urgency=Urgency(2)) for n in range(10)]
         await asyncio.sleep(0.1)
         await step(child, "focused", steps=2, urgency=Urgency(0))
         assert not page[0].done()
@@ -133,7 +134,10 @@ def test_what_waits_can_become_more_wanted(odd_child: str) -> None:
     async def use(child: Child) -> list[str]:
         await echo(child)
         urgencies = [Urgency(2) for _ in range(4)]
-        page = [step(child, str(n), steps=20, urgency=urgency) for n, urgency in enumerate(urgencies)]
+        page = [
+            step(child, str(n), steps=0 if n else LONG, urgency=urgency)
+            for n, urgency in enumerate(urgencies)
+        ]
         await asyncio.sleep(0.1)
         urgencies[3].want(0)
         await asyncio.gather(*page)
@@ -145,7 +149,7 @@ def test_what_waits_can_become_more_wanted(odd_child: str) -> None:
 def test_what_may_go_together_is_begun_together(odd_child: str) -> None:
     async def use(child: Child) -> list[int]:
         await echo(child)
-        busy = step(child, "busy", steps=30)
+        busy = step(child, "busy", steps=LONG)
         page = [step(child, str(n), urgency=Urgency(2), key="a") for n in range(10)]
         alone = step(child, "focused", key="a")
         other = step(child, "other", urgency=Urgency(2), key="b")
@@ -175,7 +179,7 @@ def test_a_crash_costs_only_the_request_that_caused_it(odd_child: str) -> None:
 def test_of_those_begun_together_only_the_one_that_crashes_fails(odd_child: str) -> None:
     async def use(child: Child) -> None:
         await echo(child)
-        busy = step(child, "busy", steps=20)
+        busy = step(child, "busy", steps=LONG)
         page = [step(child, str(n), urgency=Urgency(1), key="a") for n in range(4)]
         bad = step(child, "bad", do="crash", urgency=Urgency(1), key="a")
         await busy

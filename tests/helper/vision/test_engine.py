@@ -316,8 +316,9 @@ def test_a_crash_costs_one_question(models: Path) -> None:
             await engine.kind(noise())
             pid = engine.pid
             assert pid is not None
-            caption = asyncio.ensure_future(engine.caption(noise()))  # loading alone takes a second and more
-            await asyncio.sleep(0.3)
+            os.kill(pid, signal.SIGSTOP)  # so that it surely dies at the question
+            caption = asyncio.ensure_future(engine.caption(noise()))
+            await asyncio.sleep(0.1)
             assert not caption.done()
 
             os.kill(pid, signal.SIGKILL)
