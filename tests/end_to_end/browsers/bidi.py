@@ -27,7 +27,7 @@ class BidiConnection:
         self.events: list[dict[str, Any]] = []
         self.send("session.new", {"capabilities": {}})
 
-    def send(self, method: str, parameters: dict[str, Any], *, seconds: float = 30) -> dict[str, Any]:
+    def send(self, method: str, parameters: dict[str, Any], *, seconds: float = 120) -> dict[str, Any]:
         """Return the answer to one command.
 
         Raises:
