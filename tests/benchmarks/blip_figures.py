@@ -180,7 +180,7 @@ def cold(folder: Path) -> Iterator[Result]:
     conversion.ensure(model)
     first = _cold(model)  # reads the files into the system's cache, and leaves compiled graphs
     cached, uncached = [], []
-    for _ in range(3):
+    for _ in range(2):
         cached.append(_cold(model))
         _forget_compiled(model)
         uncached.append(_cold(model))
