@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _AREA = 960 * 544  # pixels looked at, at once: 170 MB
 _LONGEST_SIDE = 1280  # of what is looked at; no line of 12 px letters on a full-HD page is lost by it
-_OVERLAP = 100  # pixels of what is looked at, more than most lines: each stands whole in one of two bands
-_LARGE = 11.0  # pixels of what is looked at: a line of this height is surely found
+_OVERLAP = 64  # pixels of what is looked at, more than most lines: each stands whole in one of two bands
+_LARGE = 18.0  # pixels of what is looked at, as found, with some room: letters of 11 are surely read
 _SMALL_ONES = 20  # percent of the lines, the smallest: they say whether the letters are large
 
 
