@@ -50,7 +50,7 @@ def batches(folder: Path, device: str, sizes: tuple[int, ...] = _BATCHES, **shap
         theirs = _seconds(lambda pixels=pixels: _generate(reference, pixels))  # type: ignore[misc]
         name = f"{size} captions together, {device}, {captioner.precision}"
         yield Result(name, round(ours * 1000, 1), "ms", round(theirs * 1000, 1))
-        yield Result(f"{name}, images a second", round(size / ours, 1), "1/s", round(size / theirs, 1))
+        yield Result(f"{name}, images a second", round(size / ours, 2), "1/s", round(size / theirs, 2))
 
 
 def _reference(model: Path, device: str, precision: str) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from altaloud.errors import ModelDamagedError
-from altaloud.vision import silent_openvino
+from altaloud.vision import mapped_files, silent_openvino
 
 Precision = Literal["fast", "accurate", "reference"]
 
@@ -59,7 +59,9 @@ class Compiler:
         if shapes is not None:
             model = self._core.read_model(model) if isinstance(model, Path) else model
             model.reshape(dict(shapes))
-        return self._core.compile_model(model, "CPU", self._settings).create_infer_request()
+        request = self._core.compile_model(model, "CPU", self._settings).create_infer_request()
+        mapped_files.let_go()  # before the next graph's weights are there twice
+        return request
 
     def close(self) -> None:
         """Ask for no more."""
