@@ -38,6 +38,7 @@ def test_what_is_captioned(kind: Kind, evidence: str, text: Reading, side: int, 
 
 
 FILLING = read(("Summer sale", 0, 0.1, 0.4), ("Half price", 0, 0.5, 0.4))
+NUMBERS = read(("100", 0, 0.1, 0.4), ("200", 0, 0.5, 0.4))
 LABEL = read(("Total", 0, 0.1, 0.05))
 
 
@@ -47,7 +48,9 @@ LABEL = read(("Total", 0, 0.1, 0.05))
         (Kind.unknown, 0.9, FILLING, True),
         (Kind.screenshot, 0.6, FILLING, True),
         (Kind.screenshot, 0.95, FILLING, False),
-        (Kind.chart, 0.6, FILLING, False),
+        (Kind.chart, 0.6, FILLING, True),
+        (Kind.chart, 0.9, FILLING, False),
+        (Kind.unknown, 0.6, NUMBERS, False),
         (Kind.unknown, 0.9, LABEL, False),
         (Kind.unknown, 0.9, NOTHING, False),
     ],
