@@ -1,7 +1,7 @@
 /** Where an image stands: what its surroundings say already, and what it is there for. */
 
 import { CONTROLS, controlOf, hasReadableText } from "./find_images.js";
-import { lineage, parentOf } from "./names.js";
+import { closest, parentOf } from "./names.js";
 import { roleOf } from "./roles.js";
 import { backgroundOf } from "./backdrop.js";
 import { boxOf, showing } from "./showing.js";
@@ -87,19 +87,14 @@ function twinTextOf(control) {
 
 /** @param {Element} image */
 function captionOf(image) {
-  for (const one of lineage(image)) {
-    if (one.localName === "figure") return shortened(textOf(one.querySelector("figcaption")), MAX_CAPTION);
-  }
-  return null;
+  const figure = closest(image, "figure");
+  return figure && shortened(textOf(figure.querySelector("figcaption")), MAX_CAPTION);
 }
 
 /** @param {Element} image */
 export function languageOf(image) {
-  for (const one of lineage(image)) {
-    const language = one.getAttribute("lang")?.trim();
-    if (language) return language.slice(0, 64);
-  }
-  return null;
+  const language = closest(image, "[lang]:not([lang=''])")?.getAttribute("lang")?.trim();
+  return language ? language.slice(0, 64) : null;
 }
 
 /**
@@ -107,11 +102,9 @@ export function languageOf(image) {
  * @returns {string | null} the last part of an address' path
  */
 export function fileNameOf(address) {
-  if (!URL.canParse(address)) return null;
-  const { protocol, pathname } = new URL(address);
-  if (!/^(https?|file):$/.test(protocol)) return null;
-  const last = pathname.split("/").at(-1) ?? "";
-  return shortened(decoded(last), MAX_TITLE);
+  // The browser has made it whole already; to take it apart once more costs more than all else here.
+  const last = /^(?:https?|file):\/\/[^?#]*\/([^/?#]*)/.exec(address)?.[1];
+  return last === undefined ? null : shortened(decoded(last), MAX_TITLE);
 }
 
 /** @param {string} text */

@@ -5,7 +5,7 @@
  * that lacks a name, so the control is the picture. An `img` keeps its words to itself, wherever it stands.
  */
 
-import { lineage, parentOf } from "./names.js";
+import { closest, parentOf } from "./names.js";
 import { imageOfArea, showing, signatureOf } from "./showing.js";
 
 /** Controls that are named by what stands in them, or by their value. */
@@ -147,8 +147,8 @@ export function findPictures(root) {
  * @returns {Element | null}
  */
 export function controlOf(image) {
-  for (const one of lineage(image)) if (one !== image && one.matches(CONTROLS)) return one;
-  return null;
+  const outer = parentOf(image);
+  return outer && closest(outer, CONTROLS);
 }
 
 /**

@@ -5,8 +5,8 @@
  * names or hides, or that stands in a link or button which says by itself what it does.
  */
 
-import { controlOf, disguiseOf, hasReadableText, isIconOnly, sightOf, wordsAttribute } from "./find_images.js";
-import { lineage, parentOf } from "./names.js";
+import { CONTROLS, controlOf, disguiseOf, hasReadableText, isIconOnly, sightOf, wordsAttribute } from "./find_images.js";
+import { closest, parentOf } from "./names.js";
 import { roleOf } from "./roles.js";
 import { boxOf, showing } from "./showing.js";
 
@@ -143,13 +143,12 @@ export function isLabelled(element, except) {
  * @param {IsOurs} isOurs
  */
 function isSpokenFor(picture, disguise, names, isOurs) {
-  for (const one of lineage(picture)) {
-    if (one === picture) continue;
-    if (one.matches(CLOSED)) return true;
-    if (disguise === "control" || disguise === "area") continue; // It is met by itself, whatever is around it.
-    // All but images leave the words to the control.
-    if (one === controlOf(picture)) return disguise !== "image" || isNamedWithout(one, names, isOurs);
-  }
+  const outer = parentOf(picture);
+  const speaker = outer && closest(outer, `${CLOSED}, ${CONTROLS}`);
+  if (speaker?.matches(CLOSED)) return true;
+  if (disguise === "control" || disguise === "area") return false; // It is met by itself, whatever is around it.
+  // All but images leave the words to the control.
+  if (speaker) return disguise !== "image" || isNamedWithout(speaker, names, isOurs);
   if (disguise === "image") return isAvatar(picture);
   return (disguise === "drawing" || disguise === "box") && isBullet(picture);
 }

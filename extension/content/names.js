@@ -34,10 +34,7 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
     isHidden(element) {
       // One that is not laid out at all, or not to be seen; the browser knows this without our computing styles.
       if (!element.checkVisibility({ visibilityProperty: true })) return true;
-      for (const one of lineage(element)) {
-        if (one.getAttribute("aria-hidden")?.toLowerCase() === "true" || one.hasAttribute("inert")) return true;
-      }
-      return false;
+      return closest(element, "[aria-hidden=true i], [inert]") !== null;
     },
   };
 }
@@ -49,6 +46,24 @@ function nameByAttributes(element) {
   const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
   const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
   return words.map((word) => word.trim()).find(Boolean) ?? "";
+}
+
+/**
+ * `Element.closest`, out of shadow roots and through slots. The browser looks much faster than our steps would.
+ *
+ * @param {Element} element
+ * @param {string} selector
+ * @returns {Element | null}
+ */
+export function closest(element, selector) {
+  const found = element.closest(selector);
+  if (found) return found;
+  for (let one = element; ; one = /** @type {Element} */ (one.parentElement)) {
+    if (one.assignedSlot) return closest(one.assignedSlot, selector);
+    if (one.parentElement) continue;
+    const host = one.parentNode?.nodeType === 11 ? /** @type {ShadowRoot} */ (one.parentNode).host : null;
+    return host ? closest(host, selector) : null;
+  }
 }
 
 /**
