@@ -1424,10 +1424,7 @@
       },
       isHidden(element) {
         if (!element.checkVisibility({ visibilityProperty: true })) return true;
-        for (const one of lineage(element)) {
-          if (one.getAttribute("aria-hidden")?.toLowerCase() === "true" || one.hasAttribute("inert")) return true;
-        }
-        return false;
+        return closest(element, "[aria-hidden=true i], [inert]") !== null;
       }
     };
   }
@@ -1440,6 +1437,20 @@
     const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
     const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
     return words.map((word) => word.trim()).find(Boolean) ?? "";
+  }
+  function closest(element, selector) {
+    const found = element.closest(selector);
+    if (found) return found;
+    for (let one = element; ; one = /** @type {Element} */
+    one.parentElement) {
+      if (one.assignedSlot) return closest(one.assignedSlot, selector);
+      if (one.parentElement) continue;
+      const host = one.parentNode?.nodeType === 11 ? (
+        /** @type {ShadowRoot} */
+        one.parentNode.host
+      ) : null;
+      return host ? closest(host, selector) : null;
+    }
   }
   function* lineage(element) {
     let one = element;
@@ -1538,8 +1549,8 @@
     return candidatesIn(root).filter(isPicture);
   }
   function controlOf(image) {
-    for (const one of lineage(image)) if (one !== image && one.matches(CONTROLS)) return one;
-    return null;
+    const outer = parentOf(image);
+    return outer && closest(outer, CONTROLS);
   }
   function isIconOnly(control) {
     if (!control || hasReadableText(control)) return false;
@@ -1782,24 +1793,16 @@
     return "";
   }
   function captionOf(image) {
-    for (const one of lineage(image)) {
-      if (one.localName === "figure") return shortened(textOf(one.querySelector("figcaption")), MAX_CAPTION);
-    }
-    return null;
+    const figure = closest(image, "figure");
+    return figure && shortened(textOf(figure.querySelector("figcaption")), MAX_CAPTION);
   }
   function languageOf(image) {
-    for (const one of lineage(image)) {
-      const language = one.getAttribute("lang")?.trim();
-      if (language) return language.slice(0, 64);
-    }
-    return null;
+    const language = closest(image, "[lang]:not([lang=''])")?.getAttribute("lang")?.trim();
+    return language ? language.slice(0, 64) : null;
   }
   function fileNameOf(address) {
-    if (!URL.canParse(address)) return null;
-    const { protocol, pathname } = new URL(address);
-    if (!/^(https?|file):$/.test(protocol)) return null;
-    const last = pathname.split("/").at(-1) ?? "";
-    return shortened(decoded(last), MAX_TITLE);
+    const last = /^(?:https?|file):\/\/[^?#]*\/([^/?#]*)/.exec(address)?.[1];
+    return last === void 0 ? null : shortened(decoded(last), MAX_TITLE);
   }
   function decoded(text) {
     try {
@@ -1915,12 +1918,11 @@
     return labels.some((name) => element.getAttribute(name)?.trim());
   }
   function isSpokenFor(picture, disguise, names, isOurs) {
-    for (const one of lineage(picture)) {
-      if (one === picture) continue;
-      if (one.matches(CLOSED)) return true;
-      if (disguise === "control" || disguise === "area") continue;
-      if (one === controlOf(picture)) return disguise !== "image" || isNamedWithout(one, names, isOurs);
-    }
+    const outer = parentOf(picture);
+    const speaker = outer && closest(outer, `${CLOSED}, ${CONTROLS}`);
+    if (speaker?.matches(CLOSED)) return true;
+    if (disguise === "control" || disguise === "area") return false;
+    if (speaker) return disguise !== "image" || isNamedWithout(speaker, names, isOurs);
     if (disguise === "image") return isAvatar(picture);
     return (disguise === "drawing" || disguise === "box") && isBullet(picture);
   }
