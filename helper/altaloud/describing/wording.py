@@ -29,10 +29,11 @@ _SURELY_READ = 0.85  # of a text's confidence; less is hedged
 _CAPTION_LANGUAGE = "en"  # BLIP's, whatever was asked for
 
 
-# Of a kind's confidence: said without a hedge, said with one, and below that not said at all. By real
-# pictures: above 0.9, 97 % are charts, 95 % logos, 82 % screenshots; many seeming tables are pages or frames.
-_SURE_OF_KIND = {Kind.chart: 0.8, Kind.logo: 0.8, Kind.screenshot: 0.95, Kind.table: 0.98}
-_POSSIBLE_KIND = {Kind.chart: 0.4, Kind.logo: 0.6, Kind.screenshot: 0.7, Kind.table: 0.8}
+# Of a kind's confidence: said without a hedge, said with one, and below that not said at all. Of real
+# pictures that nothing was fitted on, from 0.8 on 159 of 159 were charts, 14 of 14 logos, 22 of 22
+# screenshots and 7 of 8 tables; between 0.8 and the second, 80 of 93 were what was said.
+_SURE_OF_KIND = 0.8
+_POSSIBLE_KIND = {Kind.chart: 0.5, Kind.logo: 0.6, Kind.screenshot: 0.6, Kind.table: 0.6}
 _WRITTEN = (Kind.table, Kind.screenshot)  # never without any text
 _LONGEST_NAME = 60  # characters of a logo's name; more is something else
 
@@ -115,7 +116,7 @@ def _kind(sight: Sight, context: Context, language: Language, detail: Detail) ->
     """Return the words for a chart, table, screenshot or logo: what it is, and its title as it was read."""
     # "Diagram" is what the model also says of charts that it does not know.
     name = (sight.kind if sight.chart in (None, "diagram") else sight.chart).replace(" ", "_")
-    is_sure = sight.confidence >= _SURE_OF_KIND[sight.kind]
+    is_sure = sight.confidence >= _SURE_OF_KIND
     alt = (
         language.say(f"kind_{name}")
         if is_sure
