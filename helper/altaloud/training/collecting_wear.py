@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageEnhance
 Colour = tuple[int, int, int]
 
 _ICON_SIDES = (12, 14, 16, 16, 18, 20, 22, 24, 24, 28, 32, 32, 40, 48, 48, 64, 64, 96, 128)
-_PHOTO_SIDES = (40, 64, 96, 120, 150, 200, 240, 320, 320, 400, 480, 640, 800, 1024, 1280)
-_WIDTHS = (160, 200, 240, 300, 320, 360, 400, 480, 560, 640, 720, 800, 960, 1200)
+_PHOTO_SIDES = (64, 96, 120, 150, 200, 240, 320, 320, 400, 480, 640, 800, 1024, 1280)
+_WIDTHS = (200, 240, 300, 320, 360, 400, 480, 560, 640, 720, 800, 960, 1200)
 _LOGO_HEIGHTS = (16, 20, 24, 28, 32, 40, 40, 48, 56, 64, 80, 100, 128, 200)
 _GROUNDS: tuple[Colour, ...] = ((255, 255, 255), (246, 247, 248), (238, 238, 238), (222, 226, 230))
 _DARK: tuple[Colour, ...] = ((0, 0, 0), (18, 18, 18), (33, 37, 41), (45, 52, 70), (60, 63, 65))
@@ -80,7 +80,7 @@ def photo(image: Image.Image, chance: random.Random) -> Image.Image:
 def figure(image: Image.Image, chance: random.Random) -> Image.Image:
     """Return a drawing, table or screenshot in its own size or reduced as articles and previews do."""
     shown = _reduced(on(image, chance.choice(_GROUNDS[:2])), _LARGEST)
-    if chance.random() < 0.55:
+    if chance.random() < 0.4:
         shown = _reduced(shown, chance.choice(_WIDTHS))
     return compressed(shown, chance, share=0.25)
 
@@ -157,7 +157,7 @@ def _reduced(image: Image.Image, side: int) -> Image.Image:
 
 
 def _part(image: Image.Image, chance: random.Random) -> Image.Image:
-    share, shape = chance.uniform(0.35, 1.0), chance.choice([0.66, 0.75, 1.0, 1.0, 1.33, 1.5, 1.78, 2.4, 4.0])
+    share, shape = chance.uniform(0.6, 1.0), chance.choice([0.66, 0.75, 1.0, 1.0, 1.33, 1.5, 1.78, 2.4])
     width = min(image.width * share, image.height * share * shape)
     height = width / shape
     left, top = chance.uniform(0, image.width - width), chance.uniform(0, image.height - height)
