@@ -4,16 +4,15 @@ import { MAX_DRAWING_BYTES, isMoreUrgent } from "../shared/constants.js";
 import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
 import { isPort } from "../shared/settings.js";
+import { makeAsking } from "./asking.js";
+import { openPanel, thumbnail } from "./beside.js";
 import { TextureError, cropped } from "./cropping.js";
-import { ConnectionError, RefusedError, TOO_SLOW } from "./helper.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
+import { makeProblems } from "./problems.js";
+import { ConnectionError } from "./replies.js";
 
 /** What a page is told where nothing is to be filled in. */
 const OFF = Object.freeze({ problem: { state: "off", message: "", advice: "" } });
-
-/** Statuses that mean "not now". */
-const BUSY = new Set([429, 503]);
-const RETRY_SECONDS = 5;
 
 /** @typedef {import("../shared/constants.js").Problem} Problem */
 /** @typedef {chrome.runtime.MessageSender} Sender */
@@ -38,6 +37,8 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
    * @type {Map<string, {controller: AbortController, priority: import("../shared/constants.js").Priority}>}
    */
   const underWay = new Map();
+  const problems = makeProblems({ toolbar, t });
+  const asking = makeAsking({ helper, settings: choices.settings, t });
 
   /**
    * @param {any} message
@@ -52,7 +53,8 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     underWay.set(key, mine);
     try {
       if (!message.byUser && !(await choices.mayFill(sender.tab))) return OFF;
-      const { language, detail } = await choices.settings();
+      const unwanted = await asking.unwanted(message);
+      if (unwanted) return unwanted;
       signal.throwIfAborted();
       return await queue.run(key, mine.priority, signal, async () => {
         const { image, crop } = await bytesOf(message, sender, signal);
@@ -62,20 +64,13 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
           return { draw: await image.text() };
         }
         const shown = await cropped(image, crop, signal);
-        const wanted = {
-          context: message.context,
-          priority: mine.priority,
-          detail: detail === "long" ? detail : message.detail,
-          language: language || null,
-          private: sender.tab?.incognito === true,
-          speak: message.speak,
-        };
-        const description = await helper.describe(shown, wanted, { signal, eager: message.byUser });
+        const isPrivate = sender.tab?.incognito === true;
+        const answer = await asking.about(shown, { message, priority: mine.priority, isPrivate, signal });
         await toolbar.show("connected");
-        return { description };
+        return answer;
       });
     } catch (error) {
-      if (!(error instanceof TextureError)) return { problem: await problemOf(error) };
+      if (!(error instanceof TextureError)) return { problem: await problems.of(error) };
       return { description: ownDescription({ alt: null, reason: t("pattern_reason"), language: t("language_tag") }) };
     } finally {
       if (underWay.get(key) === mine) underWay.delete(key);
@@ -105,35 +100,6 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
   }
 
   /**
-   * @param {unknown} error
-   * @returns {Promise<Problem>}
-   */
-  async function problemOf(error) {
-    if (error instanceof ConnectionError) {
-      await toolbar.show(error.state);
-      return { state: error.state, message: "", advice: "" };
-    }
-    if (error instanceof RefusedError) {
-      return {
-        state: "connected",
-        message: error.message || (error.error === TOO_SLOW ? t("too_slow_message") : t("refused_message", error.status)),
-        advice: error.advice || (error.error === TOO_SLOW ? t("too_slow_advice") : ""),
-        retryAfterSeconds: BUSY.has(error.status) ? (error.retryAfterSeconds ?? RETRY_SECONDS) : undefined,
-      };
-    }
-    if (error instanceof TooLargeError) {
-      return { state: "connected", message: t("too_large_message"), advice: "" };
-    }
-    if (error instanceof NoImageError) {
-      return { state: "connected", message: t("no_image_message"), advice: t("no_image_advice") };
-    }
-    if (error instanceof DOMException && error.name === "AbortError") {
-      return { state: "cancelled", message: "", advice: "" };
-    }
-    throw error;
-  }
-
-  /**
    * @param {boolean} eager
    * @returns {Promise<{state: import("../shared/constants.js").State, problem: Problem | null}>}
    */
@@ -144,7 +110,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       await toolbar.show("connected");
       return { state: "connected", problem: null };
     } catch (error) {
-      const problem = await problemOf(error);
+      const problem = await problems.of(error);
       const state = error instanceof ConnectionError ? error.state : "connected";
       return { state, problem };
     }
@@ -180,6 +146,30 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       if (raised && isMoreUrgent(message.priority, raised.priority)) raised.priority = message.priority;
       queue.raise(key, message.priority);
     },
+    async [MESSAGE.correct]({ descriptionId, alt }) {
+      try {
+        return { alt: String((await helper.correct(descriptionId, alt))?.alt ?? alt) };
+      } catch (error) {
+        return { problem: await problems.of(error) };
+      }
+    },
+    async [MESSAGE.say]({ text, language }) {
+      if ((await choices.settings()).speech !== "helper") return { spoken: false };
+      try {
+        await helper.say(text, language);
+        return { spoken: true };
+      } catch (error) {
+        await problems.of(error);
+        return { spoken: false }; // The words are shown in any case, and the screen reader says them then.
+      }
+    },
+    async [MESSAGE.openPanel]({ id, asks }, sender) {
+      if ((await choices.modeOf(sender.tab)) === "private") await openPanel(api, { id, asks, sender });
+      return {};
+    },
+    async [MESSAGE.thumbnail]({ url, tab }) {
+      return thumbnail({ images, url, page: String(tab.url), isolated: isIsolated(tab) });
+    },
     async [MESSAGE.isReady](_, sender) {
       const { uselessAlts } = await choices.settings();
       if (!(await choices.mayFill(sender.tab))) return { state: "off", uselessAlts };
@@ -200,7 +190,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
         await connection.keepPairing(await helper.pair(String(code).trim(), port));
       } catch (error) {
         const isStranger = error instanceof ConnectionError && error.state === "stranger";
-        if (!isStranger) return overview(await problemOf(error));
+        if (!isStranger) return overview(await problems.of(error));
         // Unlike elsewhere, something was sent to it: the code, which was good for one minute and one use.
         const words = { message: t("pair_stranger_message"), advice: t("pair_stranger_advice") };
         return overview({ state: "connected", ...words });

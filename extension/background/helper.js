@@ -8,6 +8,7 @@
  */
 
 import { prove, toBase64Url } from "./proof.js";
+import { ConnectionError, RefusedError, TOO_SLOW, readJson, refusal } from "./replies.js";
 
 const HELLO_SECONDS = 5;
 const DESCRIBE_SECONDS = 120; // the first photograph may have to wait for the model to load
@@ -16,41 +17,6 @@ const NONCE_BYTES = 32;
 
 /** How long the helper is believed to be behind its port after it was last heard there. */
 const FRESH_SECONDS = 5;
-
-/** No answer of the helper is longer; whatever is, is not the helper's. */
-const MAX_REPLY_BYTES = 4_000_000;
-
-/** `RefusedError.error` when the helper took too long. */
-export const TOO_SLOW = "TooSlow";
-
-/** The helper cannot be asked at all; `state` says how we stand with it. */
-export class ConnectionError extends Error {
-  /**
-   * @param {"stopped" | "unpaired" | "stranger"} state
-   * @param {ErrorOptions} [options]
-   */
-  constructor(state, options) {
-    super(`the helper is ${state}`, options);
-    this.name = "ConnectionError";
-    this.state = state;
-  }
-}
-
-/** The helper said no; `message` and `advice` are its own words, and empty where it had none. */
-export class RefusedError extends Error {
-  /**
-   * @param {string} message
-   * @param {{advice?: string, status?: number, retryAfterSeconds?: number, error?: string}} [more]
-   */
-  constructor(message, { advice = "", status = 0, retryAfterSeconds, error = "" } = {}) {
-    super(message);
-    this.name = "RefusedError";
-    this.advice = advice;
-    this.status = status;
-    this.error = error;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
 
 /** @typedef {{client: string, key: string, port: number}} Pairing `key` in base64url */
 
@@ -224,14 +190,30 @@ export function makeHelper({ fetch, crypto, connection, now = Date.now }) {
      * @param {{signal?: AbortSignal, eager?: boolean}} [options]
      */
     describe(image, wanted, { signal, eager } = {}) {
-      const body = new FormData();
-      body.append("image", image, "image");
-      body.append("request", JSON.stringify(wanted));
-      return request("/v1/descriptions", { body, signal, eager, seconds: DESCRIBE_SECONDS });
+      return request("/v1/descriptions", { body: formOf(image, wanted), signal, eager, seconds: DESCRIBE_SECONDS });
     },
 
-    /** @param {string} text */
-    say: (text) => request("/v1/speech", { body: { text } }),
+    /**
+     * @param {Blob} image
+     * @param {object} wanted the contract's `request` of a question
+     * @param {{signal?: AbortSignal, eager?: boolean}} [options]
+     */
+    ask(image, wanted, { signal, eager } = {}) {
+      return request("/v1/questions", { body: formOf(image, wanted), signal, eager, seconds: DESCRIBE_SECONDS });
+    },
+
+    /**
+     * @param {string} descriptionId
+     * @param {string} alt
+     */
+    correct: (descriptionId, alt) =>
+      request("/v1/corrections", { body: { description_id: descriptionId, alt }, eager: true }),
+
+    /**
+     * @param {string} text
+     * @param {string | null} [language] null for the user's own
+     */
+    say: (text, language = null) => request("/v1/speech", { body: { text, language } }),
 
     hush: () => request("/v1/speech", { method: "DELETE" }),
 
@@ -260,40 +242,12 @@ export function makeHelper({ fetch, crypto, connection, now = Date.now }) {
 }
 
 /**
- * @param {Response} reply
- * @returns {Promise<any>} null for what is no JSON, or too long to be the helper's
+ * @param {Blob} image
+ * @param {object} wanted
  */
-async function readJson(reply) {
-  const decoder = new TextDecoder();
-  const reader = reply.body?.getReader();
-  let text = "";
-  let size = 0;
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    size += part.value.byteLength;
-    if (size > MAX_REPLY_BYTES) {
-      await reader?.cancel();
-      return null;
-    }
-    text += decoder.decode(part.value, { stream: true });
-  }
-  try {
-    return text === "" ? null : JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-/**
- * @param {Response} reply
- * @param {any} answer
- */
-function refusal(reply, answer) {
-  const seconds = Number.parseFloat(reply.headers.get("retry-after") ?? "");
-  return new RefusedError(String(answer?.message ?? ""), {
-    advice: String(answer?.advice ?? ""),
-    error: String(answer?.error ?? ""),
-    status: reply.status,
-    retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined,
-  });
+function formOf(image, wanted) {
+  const form = new FormData();
+  form.append("image", image, "image");
+  form.append("request", JSON.stringify(wanted));
+  return form;
 }

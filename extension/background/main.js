@@ -31,7 +31,7 @@ const askedTabs = makeAskedTabs(api.storage.session);
 const choices = makeChoices({ api, askedTabs, pages, isSavingData });
 const parts = { api, helper, connection, images, queue: makeQueue(), toolbar, pages, askedTabs, choices, t };
 const answer = makeAnswers(parts);
-const commands = makeCommands({ pages, helper, t });
+const commands = makeCommands({ pages, helper, choices, t });
 
 api.runtime.onMessage.addListener((message, sender, reply) => {
   const answered = answer(message, sender);
@@ -53,14 +53,23 @@ api.runtime.onMessage.addListener((message, sender, reply) => {
 });
 
 api.commands.onCommand.addListener((name, tab) => {
-  if (name === "describe") void currentTab(tab).then(commands.describe).catch(report);
+  const atHand = (/** @type {import("./commands.js").Act} */ act) =>
+    void currentTab(tab).then((current) => commands.atHand(act, current)).catch(report);
+  if (name === "describe") atHand("describe");
+  if (name === "ask") atHand("ask");
+  if (name === "next-image") atHand("next");
   if (name === "hush") void commands.hush().catch(report);
 });
 
 api.windows.onRemoved.addListener(() => void choices.forgetPrivate().catch(report));
 api.tabs.onRemoved.addListener((id) => void askedTabs.remove({ id }).catch(report));
 
-api.runtime.onInstalled.addListener(() => void pages.enterAll().catch(report));
+api.runtime.onInstalled.addListener(({ reason }) => {
+  void pages.enterAll().catch(report);
+  if (reason !== "install") return;
+  void useContractKeys().catch(report);
+  void welcome().catch(report);
+});
 // Only to be begun with the browser; beginning greets the helper.
 api.runtime.onStartup.addListener(() => undefined);
 
@@ -73,6 +82,23 @@ async function prepare() {
   const rules = await api.declarativeNetRequest.getSessionRules();
   await api.declarativeNetRequest.updateSessionRules({ removeRuleIds: rules.map(({ id }) => id) });
   await greet();
+}
+
+/** Once: an extension that is loaded from a folder is installed anew with each start of some browsers. */
+async function welcome() {
+  const { welcomed } = await api.storage.local.get("welcomed");
+  if (welcomed) return;
+  await api.storage.local.set({ welcomed: true });
+  await api.tabs.create({ url: api.runtime.getURL("welcome/welcome.html") });
+}
+
+/**
+ * Chromium keeps Alt+Shift+N for itself and would leave us without any key, so the manifest asks for another. Where
+ * keys can be set, the one that all our documents name is taken.
+ */
+async function useContractKeys() {
+  const { update } = /** @type {{update?: (detail: {name: string, shortcut: string}) => Promise<void>}} */ (api.commands);
+  await update?.call(api.commands, { name: "next-image", shortcut: "Alt+Shift+N" });
 }
 
 /** Look for the helper, so that the toolbar button tells the truth before the first image does. */

@@ -22,6 +22,8 @@ import { draw } from "./draw.js";
  * @property {import("../shared/constants.js").Priority} priority
  * @property {import("../shared/constants.js").Detail} detail
  * @property {boolean} byUser asked for with a key, and answered to the user alone
+ * @property {boolean} [speak] whether the helper shall say it, where it is the one who speaks; as `byUser` if left out
+ * @property {string} [question] the user's own, in place of a description
  */
 
 /** @typedef {{answer: Promise<Answer>, raise: (priority: import("../shared/constants.js").Priority) => void}} Asked */
@@ -62,22 +64,21 @@ export function makeAsk({ api, onGone }) {
    * @param {Question} question
    * @returns {Promise<Answer>}
    */
-  async function converse(id, { image, context, priority, detail, byUser }) {
-    const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
-    const inView = byUser ? partInView(image) : null;
+  async function converse(id, { image, ...wish }) {
+    const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
+    const inView = wish.byUser ? partInView(image) : null;
     /** @type {import("./bytes.js").Sent | null} */
     const lastResort = inView && { inView };
     const own = (await imageOf(image)) ?? lastResort;
     if (!own) return { problem: unusable(api) };
-    // An author's own words that only were in the wrong place.
-    if (own.words) return { description: ownDescription({ alt: own.words, reason: null, language: context.page_language ?? "" }) };
+    if (own.words) return authored(own.words, wish);
     let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true });
     if (typeof reply?.draw === "string") {
       const drawn = (await draw(reply.draw, image, own.crop)) ?? lastResort;
       if (!drawn) return { problem: unusable(api) };
       reply = await tell({ ...message, image: { ...drawn, ...lastResort }, canDraw: false });
     }
-    if (reply?.description || reply?.problem) return reply;
+    if (isAnswer(reply)) return reply;
     return { problem: { state: "stopped", message: "", advice: "" } };
   }
 
@@ -98,6 +99,24 @@ export function makeAsk({ api, onGone }) {
       return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
     },
   };
+}
+
+/** @param {any} reply */
+function isAnswer(reply) {
+  return Boolean(reply?.description ?? reply?.answer ?? reply?.problem);
+}
+
+/**
+ * An author's own words that only were in the wrong place; there is nothing to ask the helper.
+ *
+ * @param {string} words
+ * @param {{context: import("../shared/constants.js").Context, question?: string | undefined}} wish
+ * @returns {any}
+ */
+function authored(words, { context, question }) {
+  const language = context.page_language ?? "";
+  if (question !== undefined) return { answer: { answer: words, confidence: 1, language } };
+  return { description: ownDescription({ alt: words, reason: null, language }) };
 }
 
 /**

@@ -1,6 +1,7 @@
-/** The describe key: the image at hand, aloud from the helper and as text in the page. */
+/** The keys for the image at hand: described aloud by the helper and as text, or asked about. */
 
 import { wordsFor } from "../shared/i18n.js";
+import { MESSAGE } from "../shared/messages.js";
 import { contextOf } from "./context.js";
 
 /** Pressed again within this time, the key asks for the long description, and then moves into the panel. */
@@ -10,19 +11,21 @@ const AGAIN_MS = 5000;
 const SILENT_MS = 1500;
 
 /** @typedef {import("./find_images.js").Picture} Picture */
+/** @typedef {ReturnType<typeof import("./show.js").makePanel> | ReturnType<typeof import("./beside.js").makeBeside>} Panel */
 
 /**
  * @param {object} parts
  * @param {AbortSignal} parts.signal
  * @param {() => Picture | null} parts.imageAtHand
  * @param {(image: Element) => string} parts.authorsWords "" for none
- * @param {Pick<ReturnType<typeof import("./ask.js").makeAsk>, "about">} parts.ask
- * @param {ReturnType<typeof import("./show.js").makePanel>} parts.panel
+ * @param {Pick<ReturnType<typeof import("./ask.js").makeAsk>, "about" | "send">} parts.ask
+ * @param {ReturnType<typeof import("./known.js").makeKnown>} parts.known
+ * @param {(image: Picture, words: string) => void} parts.onOwnWords called with the words that the user gave the image
  * @param {import("../shared/i18n.js").Translate} parts.t
  * @param {() => number} parts.now milliseconds
  * @param {() => void} parts.onAnswer called when the helper answered
  */
-export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, now, onAnswer }) {
+export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
   /** @type {{image: WeakRef<Element>, at: number, presses: number} | null} */
   let last = null;
   let asking = new AbortController();
@@ -41,15 +44,17 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, n
   /**
    * @param {Picture} image
    * @param {"short" | "long"} detail
+   * @param {Panel} panel
    * @param {AbortSignal} mine
+   * @param {boolean} speak
    * @returns {Promise<import("./ask.js").Answer | null>} null when nobody waits for it any more
    */
-  async function asked(image, detail, mine) {
+  async function asked(image, detail, panel, mine, speak = true) {
     panel.show([t("panel_looking")], { say: null, copyable: false });
     const waiting = setTimeout(() => {
       if (!mine.aborted) panel.show([t("panel_looking")], { say: "status", copyable: false });
     }, SILENT_MS);
-    const question = { image, context: contextOf(image), priority: /** @type {const} */ ("focused"), detail, byUser: true };
+    const question = { image, context: contextOf(image), priority: /** @type {const} */ ("focused"), detail, byUser: true, speak };
     const answer = await ask.about(question, mine).answer;
     clearTimeout(waiting);
     return mine.aborted || answer.problem?.state === "cancelled" ? null : answer;
@@ -58,38 +63,147 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, panel, t, n
   /**
    * @param {Picture} image
    * @param {import("./ask.js").Answer} answer
+   * @param {Panel} panel
    */
-  function tell(image, { description, problem }) {
+  function tell(image, { description, problem }, panel) {
     if (problem) {
       const { message, advice } = wordsFor(problem, t);
       panel.show([message, advice], { say: "alert" });
       return;
     }
+    known.learn(image, { description });
     const say = description.spoken === true ? null : "alert";
-    panel.show(paragraphsOf(description, authorsWords(image), t), { say });
+    panel.show(paragraphsOf(description, authorsWords(image), t), { say, actions: actionsFor(image) });
     onAnswer();
   }
 
+  /**
+   * @param {Picture} image
+   * @returns {import("./show.js").Actions}
+   */
+  function actionsFor(image) {
+    const id = known.of(image)?.description?.id;
+    return {
+      ask: (question) => askAbout(image, question),
+      correct: id ? (words) => correct(image, id, words) : null,
+    };
+  }
+
+  /**
+   * @param {Picture} image
+   * @param {string} question
+   * @returns {Promise<import("../shared/forms.js").Answered | null>}
+   */
+  async function askAbout(image, question) {
+    const mine = begin();
+    const context = contextOf(image);
+    const wanted = { image, context, priority: /** @type {const} */ ("focused"), detail: /** @type {const} */ ("short"), byUser: true };
+    const reply = /** @type {any} */ (await ask.about({ ...wanted, question }, mine).answer);
+    if (mine.aborted || reply.problem?.state === "cancelled") return null;
+    if (reply.answer) onAnswer();
+    return reply;
+  }
+
+  /**
+   * @param {Picture} image
+   * @param {string} descriptionId
+   * @param {string} alt
+   * @returns {Promise<import("../shared/forms.js").Kept>}
+   */
+  async function correct(image, descriptionId, alt) {
+    const kept = await ask.send({ type: MESSAGE.correct, descriptionId, alt });
+    if (kept?.alt) onOwnWords(image, kept.alt);
+    return kept ?? { problem: { state: "stopped", message: "", advice: "" } };
+  }
+
+  /** @returns {AbortSignal} of what the user asks now; what was asked before is not wanted any more */
+  function begin() {
+    asking.abort();
+    asking = new AbortController();
+    return AbortSignal.any([asking.signal, signal]);
+  }
+
+  /**
+   * @param {Panel} panel
+   * @returns {Picture | null} what the user means, or null when that was said not to be here
+   */
+  function find(panel) {
+    const before = panel.hasFocus ? last?.image.deref() : null;
+    const image = /** @type {Picture | null | undefined} */ (before) ?? imageAtHand();
+    if (image) return image;
+    last = null;
+    panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
+    return null;
+  }
+
   return {
-    async press() {
-      const before = panel.hasFocus ? last?.image.deref() : null;
-      const image = /** @type {Picture | null | undefined} */ (before) ?? imageAtHand();
-      if (!image) {
-        last = null;
-        panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
-        return;
-      }
+    askAbout,
+
+    /** @returns {Picture | null} what a key was pressed for last */
+    get image() {
+      return /** @type {Picture | undefined} */ (last?.image.deref()) ?? null;
+    },
+
+    /**
+     * All that can be said of an image, for the panel beside the page.
+     *
+     * @param {Picture} image
+     * @returns {Promise<import("./ask.js").Answer>}
+     */
+    async describeAtLength(image) {
+      const wish = { context: contextOf(image), priority: /** @type {const} */ ("focused"), detail: /** @type {const} */ ("long") };
+      const answer = await ask.about({ image, ...wish, byUser: true }, begin()).answer;
+      known.learn(image, answer);
+      if (answer.description) onAnswer();
+      return answer;
+    },
+
+    /** @param {Panel} panel */
+    async describe(panel) {
+      const image = find(panel);
+      if (!image) return;
       const presses = count(image);
       if (presses > 2 && panel.isOpen && !panel.hasFocus) {
         panel.focus();
         return;
       }
-      asking.abort();
-      asking = new AbortController();
-      const answer = await asked(image, presses > 1 ? "long" : "short", AbortSignal.any([asking.signal, signal]));
+      const answer = await asked(image, presses > 1 ? "long" : "short", panel, begin());
       if (!answer) return;
       if (last?.image.deref() === image) last.at = now(); // "Again" counts from when there was something to hear.
-      tell(image, answer);
+      tell(image, answer, panel);
+    },
+
+    /** Open the panel with a question, whether or not the image was described before. @param {Panel} panel */
+    question(panel) {
+      const image = find(panel);
+      if (!image) return;
+      asking.abort();
+      last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
+      const description = known.of(image)?.description;
+      const paragraphs = description ? paragraphsOf(description, authorsWords(image), t) : [authorsWords(image)];
+      panel.show(paragraphs, { say: null, copyable: description !== undefined, actions: actionsFor(image) })?.openQuestion();
+    },
+
+    /**
+     * Say an image's place among all, and what it is; what is known already is not asked for again.
+     *
+     * @param {{image: Picture, place: number, count: number}} step
+     * @param {Panel} panel
+     */
+    async announce({ image, place, count: all }, panel) {
+      last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
+      const mine = begin();
+      const authored = authorsWords(image);
+      const answer = authored ? null : (known.of(image) ?? (await asked(image, "short", panel, mine, false)));
+      if (mine.aborted || (!answer && !authored)) return;
+      if (answer?.problem) return tell(image, answer, panel);
+      if (answer) known.learn(image, answer);
+      const where = t("step_place", place, all);
+      const paragraphs = answer ? paragraphsOf(answer.description, "", t) : [authored];
+      const { words, language = null } = toldFirst(paragraphs);
+      const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
+      if (mine.aborted) return;
+      panel.show([where, ...paragraphs], { say: said?.spoken === true ? null : "alert", actions: actionsFor(image) });
     },
 
     /** The panel was closed: the next press begins anew. */
@@ -118,6 +232,14 @@ export function paragraphsOf(description, authored, t) {
     isLonger ? t("panel_text", text) : "",
     description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : "",
   ].filter(Boolean);
+}
+
+/**
+ * @param {(string | import("./show.js").Paragraph)[]} paragraphs
+ * @returns {import("./show.js").Paragraph}
+ */
+function toldFirst([first = ""]) {
+  return typeof first === "string" ? { words: first } : first;
 }
 
 /** @param {string} text */

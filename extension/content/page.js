@@ -1,14 +1,22 @@
 /** One page and what we do in it, from the day our script comes in until the extension or the page goes. */
 
+import { MARKS } from "../shared/constants.js";
 import { MESSAGE } from "../shared/messages.js";
 import { makeAsk } from "./ask.js";
 import { focusedElement, hoveredElement, imageAtHand } from "./at_hand.js";
+import { makeBeside } from "./beside.js";
 import { makeFill } from "./fill.js";
+import { judge } from "./judge.js";
 import { makeHotkey } from "./hotkey.js";
+import { makeKnown } from "./known.js";
+import { makeListing } from "./listing.js";
 import { makeNames } from "./names.js";
+import { makeRequests } from "./requests.js";
 import { makePanel } from "./show.js";
 import { makeSlices } from "./slices.js";
+import { makeStepping } from "./stepping.js";
 import { isUselessAlt } from "./useless.js";
+import { wording } from "./wording.js";
 import { makeLedger } from "./write.js";
 
 const FIRST_RETRY_MS = 1000;
@@ -39,16 +47,38 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const ledger = makeLedger();
   const ask = makeAsk({ api, onGone: () => life.abort() });
   const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
+  const known = makeKnown();
+  const atHand = () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement });
   const hotkey = makeHotkey({
     signal,
-    imageAtHand: () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement }),
+    imageAtHand: atHand,
     authorsWords: (image) => (ledger.isOurs(image) ? "" : names.of(image)),
     ask,
-    panel,
+    known,
+    onOwnWords: (image, alt) => {
+      const attributes = ledger.isOurs(image) ? wording(image, { alt, language: "" }) : null;
+      if (attributes) ledger.write(image, attributes, MARKS.done);
+    },
     t,
     now: () => window.performance.now(),
     onAnswer: () => resume(),
   });
+  const isDecorative = (/** @type {import("./find_images.js").Picture} */ image) => judge(image, names, ledger.isOurs) === "decorative";
+  const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand: atHand });
+  const listing = makeListing(window, { signal, names, ledger, known, shadowRootOf, send: ask.send });
+  const beside = makeBeside(window, { send: ask.send, current: () => (hotkey.image ? listing.idOf(hotkey.image) : null) });
+  const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
+  /** @type {Pick<typeof ask, "about">} what is answered to filling in is known to the keys and the panel as well */
+  const noted = {
+    about(question, until) {
+      const asked = ask.about(question, until);
+      void asked.answer.then((answer) => {
+        known.learn(question.image, answer);
+        listing.changed();
+      });
+      return asked;
+    },
+  };
   /** @type {{controller: AbortController, fill: ReturnType<typeof makeFill>} | null} */
   let filling = null;
   /** Whether the page may be filled in as far as we know; nothing is touched before the background has said so. */
@@ -78,7 +108,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
       later: (work) => void window.setTimeout(work, 0),
     });
     const isUseless = (/** @type {Element} */ image) => replacesUseless && !ledger.isOurs(image) && isUselessAlt(image);
-    const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
+    const parts = { signal: ends, ledger, names, ask: noted, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
     filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
   }
 
@@ -87,6 +117,8 @@ export function attend(window, { api, t, computeAccessibleName }) {
     clearTimeout(retry);
     filling?.controller.abort();
     filling = null;
+    ledger.restoreAll(); // Words that the user had added by hand, too.
+    listing.changed();
   }
 
   /** @param {import("../shared/constants.js").Problem} problem */
@@ -126,8 +158,8 @@ export function attend(window, { api, t, computeAccessibleName }) {
   /** @param {any} message */
   function hear(message) {
     switch (message?.type) {
-      case MESSAGE.describeAtHand:
-        return describeAtHand(message);
+      case MESSAGE.atHand:
+        return actAtHand(message);
       case MESSAGE.undo:
         panel.close();
         undo();
@@ -139,18 +171,33 @@ export function attend(window, { api, t, computeAccessibleName }) {
         resume();
         return {};
       default:
-        return null;
+        return requests.hear(message);
     }
   }
 
-  /** @param {{onlyWithFocus: boolean, ignoreFrames?: boolean}} message */
-  function describeAtHand({ onlyWithFocus, ignoreFrames }) {
+  /** @param {{act: "describe" | "ask" | "next", mode: string, onlyWithFocus: boolean, ignoreFrames?: boolean}} message */
+  function actAtHand({ act, mode, onlyWithFocus, ignoreFrames }) {
     const focused = focusedElement(page, shadowRootOf);
     const isInFrame = focused !== null && focused.matches("iframe, frame, object, embed");
     if (onlyWithFocus && (window === window.top || !page.hasFocus() || isInFrame)) return null;
     if (!onlyWithFocus && isInFrame && !ignoreFrames) return { taken: false };
-    void hotkey.press();
+    const isPrivate = mode === "private";
+    const shown = isPrivate ? beside : panel;
+    if (act === "describe") void hotkey.describe(shown);
+    if (act === "ask") hotkey.question(shown);
+    if (act === "next") next(shown, !isPrivate);
     return { taken: true };
+  }
+
+  /**
+   * @param {import("./hotkey.js").Panel} shown
+   * @param {boolean} mayChange whether the page may be given an attribute for a while
+   */
+  function next(shown, mayChange) {
+    const step = stepping.next();
+    if (!step) return void shown.show([t("no_images")], { say: "alert", copyable: false });
+    stepping.go(step.image, { mayChange });
+    return void hotkey.announce(step, shown);
   }
 
   /**
@@ -160,8 +207,10 @@ export function attend(window, { api, t, computeAccessibleName }) {
    */
   function onMessage(message, sender, reply) {
     const answer = signal.aborted || sender.id !== api.runtime.id ? null : hear(message);
-    if (answer !== null) reply(answer);
-    return false;
+    if (answer === null) return false;
+    if (!(answer instanceof Promise)) reply(answer);
+    else void answer.then(reply, () => reply({}));
+    return answer instanceof Promise;
   }
 
   api.runtime.onMessage.addListener(onMessage);

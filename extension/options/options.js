@@ -1,10 +1,11 @@
 /** The options page: the way to the helper, and the user's choices. Every choice is kept as it is made. */
 
 import { makeTranslate, translatePage } from "../shared/i18n.js";
+import { showKeys } from "../shared/keys_view.js";
 import { MESSAGE } from "../shared/messages.js";
 import { withSite } from "../shared/settings.js";
 import { byId, onPress, showState } from "../shared/state_view.js";
-import { makeFields } from "./fields.js";
+import { makeFields } from "../shared/fields.js";
 
 /** Where Chromium's users change keys; Firefox has a call for it. */
 const CHROMIUM_KEYS = "chrome://extensions/shortcuts";
@@ -64,19 +65,6 @@ export async function openOptions(page, api) {
     return openShortcutSettings ? openShortcutSettings() : api.tabs.create({ url: CHROMIUM_KEYS });
   }
 
-  async function showKeys() {
-    const terms = (await api.commands.getAll())
-      .filter(({ description }) => description)
-      .flatMap(({ description, shortcut }) => {
-        const term = page.createElement("dt");
-        term.textContent = description ?? "";
-        const keys = page.createElement("dd");
-        keys.textContent = shortcut || t("options_no_key");
-        return [term, keys];
-      });
-    byId(page, "keys").replaceChildren(...terms);
-  }
-
   onPress(byId(page, "connect"), async () => showState(page, await ask({ type: MESSAGE.connect }), t));
   onPress(byId(page, "start"), async () => showState(page, await ask({ type: MESSAGE.start }), t));
   byId(page, "pairing").addEventListener("submit", async (event) => {
@@ -93,5 +81,5 @@ export async function openOptions(page, api) {
   fields.show(overview.settings);
   field("port").value = String(overview.port);
   showSites(overview.settings);
-  await showKeys();
+  await showKeys(byId(page, "keys"), { api, t });
 }

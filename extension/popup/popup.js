@@ -36,6 +36,8 @@ export async function openPopup(page, api) {
   onPress(byId(page, "start"), () => press(MESSAGE.start));
   onPress(byId(page, "connect"), () => press(MESSAGE.connect));
   onPress(byId(page, "describe"), () => tellPage(MESSAGE.fillTab, t("popup_describing")));
+  // At once: a browser opens its side for a press alone, and forgets the press while something is waited for.
+  byId(page, "list").addEventListener("click", () => void openBeside().then(() => page.defaultView?.close()));
   onPress(byId(page, "undo"), () => tellPage(MESSAGE.undoTab, t("popup_undone")));
   onPress(byId(page, "options"), () => api.runtime.openOptionsPage());
   choice.addEventListener("change", () => {
@@ -44,6 +46,14 @@ export async function openPopup(page, api) {
     // At once and in one message: the popup may be closed the next moment.
     void api.runtime.sendMessage({ type: MESSAGE.chooseSite, tab: here, mode });
   });
+
+  /** @returns {Promise<void>} */
+  function openBeside() {
+    const { sidebarAction, sidePanel } = /** @type {{sidebarAction?: {open: () => Promise<void>}, sidePanel: typeof chrome.sidePanel}} */ (
+      /** @type {unknown} */ (api)
+    );
+    return sidebarAction ? sidebarAction.open() : sidePanel.open({ windowId: tab?.windowId ?? -1 });
+  }
 
   /** Where pages are never changed, there is nothing to write and to take back. @param {import("../shared/constants.js").Mode} mode */
   function showFor(mode) {

@@ -8,10 +8,14 @@ export const MESSAGE = Object.freeze({
   // A page's content script to the background.
 
   /**
-   * {id, image: {url | bytes: Blob | data URL, crop?, inView?}, context, priority, detail, speak, byUser, canDraw}
-   * → {description} | {problem} | {resend: true} | {draw: string}
+   * {id, image: {url | bytes: Blob | data URL, crop?, inView?}, context, priority, detail, speak, byUser, canDraw, question?}
+   * → {description} | {problem} | {resend: true} | {draw: string}; with a `question` {answer} and not {description}
    */
   describe: "describe",
+  /** {descriptionId, alt}: the user's own words → {alt} | {problem} */
+  correct: "correct",
+  /** {text, language} → {spoken}: aloud, if it is the helper who speaks */
+  say: "say",
   /** {id}: no answer is wanted any more. */
   cancel: "cancel",
   /** {id, priority}: somebody is waiting for it now. */
@@ -22,13 +26,40 @@ export const MESSAGE = Object.freeze({
    */
   isReady: "is-ready",
 
+  // A page's content script to the panel beside it, if that is open, and to the background if it is not.
+
+  /** {images} → {watching}: all images of this frame; `Item` in `content/listing.js`. */
+  images: "images",
+  /** {paragraphs, aloud} → {spoken}: what the user asked for, where the page itself is never changed. */
+  show: "show",
+  /** {id, asks} → {}: show the panel for that image in a window; `asks`: to type a question. */
+  openPanel: "open-panel",
+
+  // The panel to a page's content script. All but the first name an image by {id}, and may be answered {gone}.
+
+  /** {} → {}: tell of all images by `images`, now and whenever something changes, until it is not watched. */
+  watchImages: "watch-images",
+  /** → {description} | {problem} */
+  describeImage: "describe-image",
+  /** {question} → {answer} | {problem} */
+  askImage: "ask-image",
+  /** {words}: the user's own → {} */
+  useWords: "use-words",
+  /** {words} → {}: write them into the page. */
+  addWords: "add-words",
+  /** {mayChange} → {}: scroll there, and move the reading position. */
+  goTo: "go-to",
+  /** → {drawn: data URL} | {url} | {}; by {url, tab} from the panel to the background → {drawn} | {} */
+  thumbnail: "thumbnail",
+
   // The background to a page's content script.
 
   /**
-   * {onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at hand, aloud and in text.
+   * {act: "describe" | "ask" | "next", mode, onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at
+   * hand, aloud and in text; or ask about it; or go to the next image.
    * Not taken: the focus is in a frame. With `onlyWithFocus`, the frame that has it answers, and no other.
    */
-  describeAtHand: "describe-at-hand",
+  atHand: "at-hand",
   /** {}: give the page its own attributes back and leave it alone until told otherwise. */
   undo: "undo",
   /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
@@ -68,4 +99,5 @@ export const OWN_PAGES_ONLY = new Set([
   MESSAGE.chooseSite,
   MESSAGE.fillTab,
   MESSAGE.undoTab,
+  MESSAGE.thumbnail,
 ]);

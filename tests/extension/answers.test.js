@@ -217,3 +217,50 @@ test("a picture whose pixels nobody gives away is photographed for the user alon
   assert.equal(problem.message, "The image could not be loaded.");
   await small.close();
 });
+
+test("a question goes to the helper with the image, and its answer comes back", async () => {
+  const small = await startHelper();
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  const question = { ...QUESTION, byUser: true, speak: true, question: "Is it open?" };
+  assert.equal((await ask(question, { ...PAGE, tab: { ...PAGE.tab, incognito: true } })).answer.answer, "an answer to Is it open?");
+  const { route, body, image } = /** @type {any} */ (small.asked.at(-1));
+  assert.deepEqual([route, body], ["POST /v1/questions", { language: null, private: true, speak: true, question: "Is it open?" }]);
+  assert.equal(image.length, 2);
+  await small.close();
+});
+
+test("without the model for questions, the helper's own sentence is what the user gets", async () => {
+  const small = await startHelper({ answer: () => refused(503, "ModelMissingError", "the model is not here", "Run it.") });
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  const { problem } = await ask({ ...QUESTION, byUser: true, question: "What?" });
+  assert.deepEqual([problem.message, problem.advice], ["the model is not here", "Run it."]);
+  await small.close();
+});
+
+test("the user's own words are kept by the helper", async () => {
+  const small = await startHelper();
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  assert.deepEqual(await ask({ type: MESSAGE.correct, descriptionId: "d1", alt: "Ours" }), { alt: "Ours" });
+  assert.deepEqual(small.asked.at(-1)?.body, { description_id: "d1", alt: "Ours" });
+  await small.close();
+  assert.equal((await ask({ type: MESSAGE.correct, descriptionId: "d1", alt: "Ours" })).problem.state, "stopped");
+});
+
+test("the helper speaks, unless the user wants the screen reader to", async () => {
+  const small = await startHelper();
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  const say = { type: MESSAGE.say, text: "3 of 12:", language: "de" };
+  assert.deepEqual(await ask(say), { spoken: true });
+  assert.deepEqual(small.asked.at(-1)?.body, { text: "3 of 12:", language: "de" });
+  await ask({ type: MESSAGE.changeSettings, changes: { speech: "reader" } }, OPTIONS);
+  assert.deepEqual(await ask(say), { spoken: false });
+  await ask({ ...QUESTION, byUser: true, speak: true });
+  assert.equal(small.asked.at(-1)?.body.speak, false);
+  await small.close();
+  await ask({ type: MESSAGE.changeSettings, changes: { speech: "helper" } }, OPTIONS);
+  assert.deepEqual(await ask(say), { spoken: false });
+});

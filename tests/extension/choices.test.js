@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { MESSAGE } from "../../extension/shared/messages.js";
 import { OPTIONS, PAGE, QUESTION, setUp } from "./answering.js";
-import { startHelper } from "./small_helper.js";
+import { descriptionOf, startHelper } from "./small_helper.js";
 
 test("where filling in is off, nothing is fetched; what the user asks for is", async () => {
   const small = await startHelper();
@@ -101,3 +101,28 @@ test("only the pages whose turn it is are told of a change: what was undone by h
   await ask({ type: MESSAGE.chooseSite, tab: { url: "https://shop.example/" }, mode: "" }, OPTIONS);
   assert.deepEqual(told, [[1, "undo"], [1, "fill"]]);
 });
+
+/** @type {[string, object, object, string | null, number][]} */
+const LEFT_OUT = [
+  ["a small image", { smallestSide: 50 }, { width: 40, height: 90 }, null, 0],
+  ["an image large enough", { smallestSide: 40 }, { width: 40, height: 90 }, "words", 1],
+  ["a small image in a link", { smallestSide: 50 }, { width: 40, height: 90, role: "link" }, "words", 1],
+  ["a kind that is off", { kindsOff: ["logo"] }, {}, null, 1],
+  ["a kind that is on", { kindsOff: ["photo"] }, {}, "words", 1],
+  ["a button of a kind that is off", { kindsOff: ["logo"] }, { role: "button" }, "words", 1],
+];
+for (const [what, changes, context, expected, fetches] of LEFT_OUT) {
+  test(`${what} is ${expected ? "filled in" : "left without words, and why is said"}; the user may ask about it in any case`, async () => {
+    const small = await startHelper({ describe: () => descriptionOf("words", { kind: "logo" }) });
+    const { ask, connection, fetched } = setUp();
+    await connection.keepPairing(small.pairing);
+    await ask({ type: MESSAGE.changeSettings, changes }, OPTIONS);
+    const wish = { ...QUESTION, context: { ...QUESTION.context, ...context } };
+    const { description } = await ask(wish);
+    assert.equal(description.alt, expected);
+    if (expected === null) assert.match(description.reason, /your options/i);
+    assert.equal(fetched.length, fetches);
+    assert.equal((await ask({ ...wish, byUser: true })).description.alt, "words");
+    await small.close();
+  });
+}

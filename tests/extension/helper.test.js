@@ -6,7 +6,8 @@ import { Readable } from "node:stream";
 import { test } from "node:test";
 
 import { makeConnection } from "../../extension/background/connection.js";
-import { ConnectionError, RefusedError, makeHelper } from "../../extension/background/helper.js";
+import { makeHelper } from "../../extension/background/helper.js";
+import { ConnectionError, RefusedError } from "../../extension/background/replies.js";
 import { prove } from "../../extension/background/proof.js";
 import { makeApi } from "./browser_api.js";
 import { descriptionOf, refused, startHelper } from "./small_helper.js";

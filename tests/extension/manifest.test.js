@@ -28,6 +28,9 @@ test("every file that manifest and pages name is there", () => {
     manifest.background.service_worker,
     manifest.action.default_popup,
     manifest.options_ui.page,
+    manifest.side_panel.default_path,
+    manifest.sidebar_action.default_panel,
+    "welcome/welcome.html",
   ];
   for (const file of named) assert.ok(existsSync(EXTENSION + file), file);
 });
@@ -39,7 +42,7 @@ test("every command in the manifest is one that the background carries out", () 
 
 test("no page of ours has a script or a style written into it", () => {
   const pages = files.filter((file) => file.endsWith(".html"));
-  assert.equal(pages.length, 2);
+  assert.equal(pages.length, 4);
   for (const page of pages) assert.doesNotMatch(read(page), /<script(?![^>]*\bsrc=)|<style|\bstyle=|\son\w+=/, page);
 });
 

@@ -9,6 +9,7 @@ import { JSDOM } from "jsdom";
 
 import { openOptions } from "../../extension/options/options.js";
 import { openPopup } from "../../extension/popup/popup.js";
+import { openWelcome } from "../../extension/welcome/welcome.js";
 import { MESSAGE } from "../../extension/shared/messages.js";
 import { DEFAULTS } from "../../extension/shared/settings.js";
 import { makeApi } from "./browser_api.js";
@@ -17,7 +18,7 @@ const CONNECTED = { state: "connected", problem: null, port: 41717, canStart: tr
 const STOPPED = { ...CONNECTED, state: "stopped", problem: { state: "stopped", message: "", advice: "" } };
 
 /**
- * @param {"options" | "popup"} name
+ * @param {"options" | "popup" | "welcome"} name
  * @param {(message: any) => any} background
  */
 async function open(name, background) {
@@ -33,7 +34,7 @@ async function open(name, background) {
   });
   const told = /** @type {any[]} */ ([]);
   api.tabs.sendMessage = async (/** @type {number} */ _, /** @type {any} */ message) => void told.push(message.type);
-  await (name === "options" ? openOptions : openPopup)(window.document, api);
+  await { options: openOptions, popup: openPopup, welcome: openWelcome }[name](window.document, api);
   const byId = (/** @type {string} */ id) => /** @type {any} */ (window.document.getElementById(id));
   const settle = () => new Promise(setImmediate);
   return { window, byId, sent, told, settle, state: () => byId("state").textContent.replace(/\s+/g, " ").trim() };
@@ -50,13 +51,12 @@ async function violations(window) {
   return JSON.parse(JSON.stringify(found)).map((/** @type {any} */ { id, nodes }) => [id, nodes.map((/** @type {any} */ { html }) => html)]);
 }
 
-for (const name of /** @type {const} */ (["options", "popup"])) {
-  for (const overview of [CONNECTED, STOPPED, { ...STOPPED, state: "unpaired", problem: { ...STOPPED.problem, state: "unpaired" }, canStart: false }]) {
-    test(`axe finds nothing in the ${name} page when the helper is ${overview.state}`, async () => {
-      const { window } = await open(name, () => ({ ...overview, settings: { ...DEFAULTS, siteModes: { "a.example": "private" } } }));
-      assert.deepEqual(await violations(window), []);
-    });
-  }
+for (const name of /** @type {const} */ (["options", "popup", "welcome"])) {
+  test(`axe finds nothing in the ${name} page`, async () => {
+    const settings = { ...DEFAULTS, siteModes: { "a.example": "private" } };
+    const { window } = await open(name, () => ({ ...STOPPED, state: "unpaired", settings, canStart: false }));
+    assert.deepEqual(await violations(window), []);
+  });
 
   test(`the ${name} page says how things stand`, async () => {
     const running = await open(name, () => CONNECTED);
@@ -159,4 +159,15 @@ test("the toolbar's page says that a page is closed to it, and does not claim to
   page.byId("describe").click();
   await page.settle();
   assert.equal(page.byId("done").textContent, "The browser does not let extensions read this page.");
+});
+
+test("the first page shows what is done in pages, keeps the choice, and names the keys", async () => {
+  const page = await open("welcome", ({ type }) => (type === MESSAGE.changeSettings ? { settings: DEFAULTS } : CONNECTED));
+  assert.equal(page.byId("mode-fill").checked, true);
+  page.byId("mode-private").click();
+  await page.settle();
+  assert.deepEqual(page.sent.at(-1), { type: MESSAGE.changeSettings, changes: { mode: "private" } });
+  assert.equal(page.byId("saved").textContent, "Saved.");
+  assert.match(page.window.document.body.textContent ?? "", /a page can notice/);
+  assert.equal(page.byId("keys").textContent, "DescribeAlt+Shift+D");
 });

@@ -28,6 +28,7 @@ import { createServer } from "node:http";
  * @param {number} [options.port] 0 for any
  * @param {Buffer} [options.signingKey] for a stranger who does not know the key
  * @param {(asked: Asked) => object | Refusal | Promise<object | Refusal>} [options.describe]
+ * @param {(asked: Asked) => object | Refusal} [options.answer] to a question
  */
 export async function startHelper({
   client = "browser-1",
@@ -36,6 +37,7 @@ export async function startHelper({
   port = 0,
   signingKey = key,
   describe = ({ body }) => descriptionOf(`words for ${body.context.file_name}`),
+  answer = ({ body }) => ({ answer: `an answer to ${body.question}`, confidence: 0.9, hedged: false, language: "en" }),
 } = {}) {
   /** @type {Asked[]} */
   const asked = [];
@@ -67,12 +69,20 @@ export async function startHelper({
     if (!bearers.has(authorization?.replace("Bearer ", "") ?? "")) {
       return refused(401, "NotPairedError", "no session", "Say hello again.");
     }
+    const asked = { route, headers: {}, body, image };
+    if (route === "POST /v1/questions") return ready(answer(asked));
+    if (route === "POST /v1/corrections") return { status: 200, body };
     if (route !== "POST /v1/descriptions") return { status: 200, body: {} };
     seen.now += 1;
     seen.most = Math.max(seen.most, seen.now);
-    const answer = await describe({ route, headers: {}, body, image });
+    const described = await describe(asked);
     seen.now -= 1;
-    return "status" in answer ? /** @type {Refusal} */ (answer) : { status: 200, body: answer };
+    return ready(described);
+  }
+
+  /** @param {object | Refusal} given */
+  function ready(given) {
+    return "status" in given ? /** @type {Refusal} */ (given) : { status: 200, body: given };
   }
 
   /** @param {{client: string, nonce: string}} body */

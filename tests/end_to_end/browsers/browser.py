@@ -21,6 +21,9 @@ class Accessible(NamedTuple):
 ABSENT = Accessible("", "")  # no such node in the accessibility tree
 
 
+WELCOME = "welcome/welcome.html"  # the extension's page that opens once
+
+
 @dataclass(frozen=True, slots=True)
 class Launch:
     """How to start a browser."""

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
-from end_to_end.browsers.browser import ABSENT, Accessible, Launch
+from end_to_end.browsers.browser import ABSENT, WELCOME, Accessible, Launch
 from end_to_end.browsers.waiting import wait_for
 
 _FLAGS = (
@@ -28,7 +28,7 @@ _ROLES = {"img": "image"}  # where Chromium has its own word for a role
 _MODIFIERS = {"Alt": 1, "Control": 2, "Shift": 8}  # DevTools' bits
 
 # X11 key codes of the extension's shortcuts: without them a key event reaches the page but no shortcut.
-_KEY_CODES = {"D": 40, "H": 43, "N": 57, "Q": 24}
+_KEY_CODES = {"D": 40, "G": 42, "H": 43, "N": 57, "Q": 24}
 
 
 class ChromiumTab:
@@ -153,6 +153,7 @@ class Chromium:
         self._playwright = sync_playwright().start()
         # Playwright's own headless mode has no extensions; Chromium's new one has.
         headless = ("--headless=new",) if launch.is_headless else ("--force-renderer-accessibility",)
+        is_first_time = not (launch.profile / "Default").exists()
         try:
             self._context: BrowserContext = self._playwright.chromium.launch_persistent_context(
                 launch.profile,
@@ -168,9 +169,21 @@ class Chromium:
                 env=dict(launch.environment()),
                 viewport={"width": 1000, "height": 800},
             )
+            if is_first_time:
+                self._close_welcome()
         except BaseException:
             self._playwright.stop()
             raise
+
+    def _close_welcome(self) -> None:
+        """Close the page that the extension opens once: it would come in front of a test's own."""
+        first = self._context.pages[0]
+        welcome = wait_for(
+            lambda: first.evaluate("0") == 0 and [one for one in self._context.pages if WELCOME in one.url],
+            what="the extension's first page",
+            seconds=60,
+        )
+        welcome[0].close()
 
     def new_tab(self, url: str, *, is_in_front: bool = True) -> ChromiumTab:
         """Open another page."""

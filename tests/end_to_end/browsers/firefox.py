@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from end_to_end.browsers.bidi import BidiConnection, BidiError
-from end_to_end.browsers.browser import ABSENT, Accessible, Launch
+from end_to_end.browsers.browser import ABSENT, WELCOME, Accessible, Launch
 from end_to_end.browsers.waiting import wait_for
 
 # Any UUID will do: Firefox makes one for each profile, and this makes it known beforehand.
@@ -230,9 +230,23 @@ class Firefox:
             )
             tree = self._connection.send("browsingContext.getTree", {"moz:scope": "chrome"})
             self._window: str = tree["contexts"][0]["context"]
+            self._close_welcome()
         except BaseException:
             self._kill()
             raise
+
+    def _close_welcome(self) -> None:
+        """Close the page that the extension opens once: it would come in front of a test's own."""
+        welcome = wait_for(
+            lambda: [tab for tab in self._tabs() if WELCOME in tab["url"]],
+            what="the extension's first page",
+            seconds=60,
+        )
+        self._connection.send("browsingContext.close", {"context": welcome[0]["context"]})
+
+    def _tabs(self) -> list[dict[str, Any]]:
+        tabs: list[dict[str, Any]] = self._connection.send("browsingContext.getTree", {})["contexts"]
+        return tabs
 
     def new_tab(self, url: str, *, is_in_front: bool = True) -> FirefoxTab:
         """Open another page."""

@@ -1,8 +1,8 @@
-/** The fields of the options page, each of which shows one setting and changes it. */
+/** The fields of a page of ours, each of which shows one setting and changes it. */
 
-import { KINDS } from "../shared/settings.js";
+import { KINDS } from "./settings.js";
 
-/** @typedef {import("../shared/settings.js").Settings} Settings */
+/** @typedef {import("./settings.js").Settings} Settings */
 
 /** Fields whose id is the setting's name. */
 const CHOICES = /** @type {const} */ (["language", "detail"]);
@@ -16,7 +16,7 @@ const GROUPS = /** @type {const} */ (["mode", "speech"]);
  * @param {(changes: Partial<Settings>) => Promise<void>} change called with each choice as it is made
  */
 export function makeFields(page, change) {
-  const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (page.getElementById(id));
+  const field = (/** @type {string} */ id) => /** @type {HTMLInputElement | null} */ (page.getElementById(id));
   const group = (/** @type {string} */ name) => /** @type {NodeListOf<HTMLInputElement>} */ (page.getElementsByName(name));
 
   /**
@@ -24,10 +24,19 @@ export function makeFields(page, change) {
    * @param {(field: HTMLInputElement) => unknown} value undefined: not to be kept
    */
   function bind(name, value) {
-    field(name).addEventListener("change", () => {
-      const chosen = value(field(name));
+    field(name)?.addEventListener("change", () => {
+      const chosen = value(/** @type {HTMLInputElement} */ (field(name)));
       if (chosen !== undefined) void change({ [name]: chosen });
     });
+  }
+
+  /**
+   * @param {string} name
+   * @param {(field: HTMLInputElement) => void} show
+   */
+  function put(name, show) {
+    const found = field(name);
+    if (found) show(found);
   }
 
   for (const name of CHOICES) bind(name, (one) => one.value);
@@ -46,8 +55,8 @@ export function makeFields(page, change) {
   return {
     /** @param {Settings} settings */
     show(settings) {
-      for (const name of [...CHOICES, ...NUMBERS]) field(name).value = String(settings[name]);
-      for (const name of SWITCHES) field(name).checked = settings[name];
+      for (const name of [...CHOICES, ...NUMBERS]) put(name, (one) => (one.value = String(settings[name])));
+      for (const name of SWITCHES) put(name, (one) => (one.checked = settings[name]));
       for (const name of GROUPS) for (const radio of group(name)) radio.checked = radio.value === settings[name];
       for (const box of group("kinds")) box.checked = !settings.kindsOff.includes(box.value);
     },

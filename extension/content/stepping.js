@@ -1,0 +1,161 @@
+/**
+ * From image to image with a key: where it is among all, what it is, and the reading position goes along.
+ *
+ * What can be focused is focused. Else the caret is put before the image, which a screen reader follows where it
+ * follows carets. Where the page may be changed, the image can be focused for as long as the focus stays there.
+ */
+
+import { MARK } from "../shared/constants.js";
+import { focusedElement } from "./at_hand.js";
+import { CONTROLS, controlOf, findPictures } from "./find_images.js";
+
+/** Smaller on a side is nothing that anybody steps to. */
+const SMALLEST_SIDE_PX = 8;
+
+/** Of `compareDocumentPosition`. */
+const FOLLOWING = 4;
+const CONTAINED = 16;
+
+/** @typedef {import("./find_images.js").Picture} Picture */
+/** @typedef {{node: Node, offset: number}} Position */
+
+/**
+ * @param {Document} page
+ * @param {object} parts
+ * @param {AbortSignal} parts.signal
+ * @param {import("./names.js").Names} parts.names
+ * @param {(image: Picture) => boolean} parts.isDecorative
+ * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
+ * @param {() => Picture | null} parts.imageAtHand
+ */
+export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand }) {
+  /** The last step, and where the reader was left by it. @type {{image: WeakRef<Picture>, stood: Position | null} | null} */
+  let last = null;
+
+  /** @returns {Picture[]} in reading order, decorative and hidden ones left out */
+  function all() {
+    return deepPictures(page, shadowRootOf).filter((image) => {
+      const { width, height } = image.getBoundingClientRect();
+      return Math.min(width, height) >= SMALLEST_SIDE_PX && !isDecorative(image) && !names.isHidden(image);
+    });
+  }
+
+  /** @returns {Position | null} of focus or caret, null for none */
+  function position() {
+    const focused = focusedElement(page, shadowRootOf);
+    if (focused) return { node: focused, offset: 0 };
+    const selection = page.getSelection();
+    return selection?.anchorNode ? { node: selection.anchorNode, offset: selection.anchorOffset } : null;
+  }
+
+  /**
+   * @param {Picture[]} images
+   * @returns {number} the index of the one to go to; images.length for beyond the last
+   */
+  function nextOf(images) {
+    const here = position();
+    const before = last?.image.deref();
+    if (before && images.includes(before) && isSame(here, last?.stood)) return images.indexOf(before) + 1;
+    if (!here) return Math.max(0, images.indexOf(/** @type {Picture} */ (imageAtHand())));
+    const from = outermost(here.node.childNodes[here.offset] ?? here.node, page);
+    // Who stands on a link stands on the image in it.
+    const isOn = from.nodeType === 1 && /** @type {Element} */ (from).matches(CONTROLS);
+    const beyond = images.findIndex((image) => {
+      const relation = from.compareDocumentPosition(outermost(image, page));
+      return image !== from && (relation & FOLLOWING) !== 0 && !(isOn && (relation & CONTAINED) !== 0);
+    });
+    return beyond < 0 ? images.length : beyond;
+  }
+
+  return {
+    /** @returns {{image: Picture, place: number, count: number} | null} null where there are none */
+    next() {
+      const images = all();
+      const index = nextOf(images) % (images.length || 1);
+      const image = images[index];
+      return image ? { image, place: index + 1, count: images.length } : null;
+    },
+
+    /**
+     * @param {Picture} image
+     * @param {{mayChange: boolean}} options whether the page may be given an attribute for a while
+     */
+    go(image, { mayChange }) {
+      image.scrollIntoView({ block: "center", behavior: "instant" });
+      const target = /** @type {HTMLElement} */ (controlOf(image) ?? image);
+      target.focus?.({ preventScroll: true });
+      if (!isFocused(target)) {
+        placeCaret(image);
+        if (mayChange) focusForNow(/** @type {HTMLElement} */ (/** @type {Element} */ (image)));
+      }
+      last = { image: new WeakRef(image), stood: position() };
+    },
+  };
+
+  /** @param {Element} element */
+  function isFocused(element) {
+    const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+    return root.activeElement === element;
+  }
+
+  /** @param {Element} image */
+  function placeCaret(image) {
+    const parent = image.parentNode;
+    if (!parent || image.getRootNode() !== page) return;
+    page.getSelection()?.collapse(parent, [...parent.childNodes].indexOf(image));
+  }
+
+  /** @param {HTMLElement} image */
+  function focusForNow(image) {
+    if (image.hasAttribute("tabindex")) return;
+    const leaving = new AbortController();
+    const restore = () => {
+      leaving.abort();
+      if (image.getAttribute("tabindex") === "-1") image.removeAttribute("tabindex");
+    };
+    image.setAttribute("tabindex", "-1");
+    image.focus({ preventScroll: true });
+    if (!isFocused(image)) return restore();
+    image.addEventListener("blur", restore, { once: true, signal: leaving.signal });
+    signal.addEventListener("abort", restore, { once: true, signal: leaving.signal });
+  }
+}
+
+/**
+ * @param {Element | Document | ShadowRoot} root
+ * @param {(element: Element) => ShadowRoot | null} shadowRootOf
+ * @returns {Picture[]} those in shadow roots where their hosts stand
+ */
+export function deepPictures(root, shadowRootOf) {
+  /** @type {{at: Node, images: Picture[]}[]} */
+  const groups = findPictures(root).map((image) => ({ at: image, images: [image] }));
+  for (const host of root.querySelectorAll("*")) {
+    const shadow = host.getAttribute(MARK) === "panel" ? null : shadowRootOf(host);
+    if (shadow) groups.push({ at: host, images: deepPictures(shadow, shadowRootOf) });
+  }
+  groups.sort((one, other) => (one.at.compareDocumentPosition(other.at) & FOLLOWING ? -1 : 1));
+  const found = groups.flatMap(({ images }) => images);
+  // What holds the next one is a control that is named by it.
+  return found.filter((one, index) => !one.contains(found[index + 1] ?? null));
+}
+
+/**
+ * @param {Position | null | undefined} one
+ * @param {Position | null | undefined} other
+ */
+function isSame(one, other) {
+  return one?.node === other?.node && one?.offset === other?.offset;
+}
+
+/**
+ * @param {Node} node
+ * @param {Document} page
+ * @returns {Node} itself, or what holds it where it is in a shadow root
+ */
+function outermost(node, page) {
+  let one = node;
+  for (let root = one.getRootNode(); root !== page && "host" in root; root = one.getRootNode()) {
+    one = /** @type {ShadowRoot} */ (root).host;
+  }
+  return one;
+}

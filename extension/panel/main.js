@@ -1,0 +1,3 @@
+import { openPanel } from "./panel.js";
+
+openPanel(document, /** @type {any} */ (globalThis).browser ?? chrome);

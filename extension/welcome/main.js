@@ -1,0 +1,3 @@
+import { openWelcome } from "./welcome.js";
+
+void openWelcome(document, /** @type {any} */ (globalThis).browser ?? chrome);

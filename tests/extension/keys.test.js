@@ -1,0 +1,224 @@
+/** The keys in a page: describe, ask, next image; and the panel in which they answer. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { imageAtHand } from "../../extension/content/at_hand.js";
+import { makeHotkey } from "../../extension/content/hotkey.js";
+import { makeKnown } from "../../extension/content/known.js";
+import { makePanel } from "../../extension/content/show.js";
+import { makeStepping } from "../../extension/content/stepping.js";
+import { makeTranslate } from "../../extension/shared/i18n.js";
+import { MESSAGE } from "../../extension/shared/messages.js";
+import { makeApi } from "./browser_api.js";
+import { makePage, openRootOf, until } from "./dom.js";
+import { descriptionOf } from "./small_helper.js";
+
+const STOPPED = { state: "stopped", message: "", advice: "" };
+
+/**
+ * @param {string} html
+ * @param {{answer?: (wish: any) => any, background?: (message: any) => any}} [options]
+ */
+function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer sale"), spoken: true } }), background = () => null } = {}) {
+  const page = makePage(html);
+  const { document, names, window } = page;
+  // The panel's root is closed to everybody, and so to tests.
+  /** @type {any} */
+  let shadow = null;
+  const attach = window.Element.prototype.attachShadow;
+  window.Element.prototype.attachShadow = function (/** @type {ShadowRootInit} */ init) {
+    return (shadow = attach.call(this, init));
+  };
+  document.querySelectorAll = new Proxy(document.querySelectorAll, {
+    apply: (target, self, [selector]) => Reflect.apply(target, self, [selector.replace("dialog:modal", "dialog[modal]")]),
+  });
+  window.Element.prototype.scrollIntoView = () => undefined;
+  const t = makeTranslate(makeApi().api);
+  const { signal } = new window.AbortController();
+  window.AbortSignal.any = /** @type {any} */ ((/** @type {AbortSignal[]} */ signals) => signals.at(-1));
+  globalThis.AbortController = window.AbortController;
+  globalThis.AbortSignal = window.AbortSignal;
+  const panel = makePanel(document, { signal, t, onClose: () => hotkey.closed() });
+  /** @type {any[]} */
+  const asked = [];
+  /** @type {any[]} */
+  const sent = [];
+  const known = makeKnown();
+  const atHand = () => imageAtHand(document, { names, shadowRootOf: openRootOf, hovered: () => null });
+  /** @type {any[]} */
+  const own = [];
+  const hotkey = makeHotkey({
+    signal,
+    imageAtHand: atHand,
+    authorsWords: (image) => names.of(image),
+    ask: {
+      about(wish) {
+        asked.push(wish);
+        return { answer: Promise.resolve(answer(wish)), raise: () => undefined };
+      },
+      async send(message) {
+        sent.push(message);
+        return background(message);
+      },
+    },
+    known,
+    onOwnWords: (image, words) => own.push([image.id, words]),
+    t,
+    now: () => performance.now(),
+    onAnswer: () => undefined,
+  });
+  const isDecorative = (/** @type {Element} */ image) => image.getAttribute("alt") === "";
+  const stepping = makeStepping(document, { signal, names, isDecorative, shadowRootOf: openRootOf, imageAtHand: atHand });
+  async function next() {
+    const step = stepping.next();
+    if (!step) return null;
+    stepping.go(step.image, { mayChange: true });
+    await hotkey.announce(step, panel);
+    return [step.image.id, step.place, step.count];
+  }
+  const text = () => shadow?.querySelector("[role=dialog]")?.textContent ?? "";
+  const buttons = () => [...shadow.querySelectorAll("button")].map(({ textContent }) => textContent);
+  const press = (/** @type {string} */ label) => [...shadow.querySelectorAll("button")].find((one) => one.textContent === label).click();
+  const submit = (/** @type {string} */ words) => {
+    const field = shadow.querySelector("input, textarea");
+    field.value = words;
+    shadow.querySelector("form").dispatchEvent(new window.Event("submit", { cancelable: true, bubbles: true }));
+  };
+  const escape = () => document.dispatchEvent(new window.KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  return { ...page, panel, hotkey, known, next, asked, sent, own, text, buttons, press, submit, escape, inner: () => shadow.activeElement };
+}
+
+const ONE = '<a id="link" href="/x"><img id="one" src="/1.png"></a>';
+
+test("what the helper has spoken is shown, and not spoken again", async () => {
+  const { hotkey, panel, text, buttons, find } = setUp(ONE);
+  find("#link").focus();
+  await hotkey.describe(panel);
+  assert.match(text(), /^Summer sale/);
+  assert.deepEqual(buttons(), ["Copy", "Ask a question", "Use my own words", "Close"]);
+  assert.equal(panel.hasFocus, false);
+});
+
+test("pressed again, the long description; a third time, into the panel", async () => {
+  const { hotkey, panel, asked } = setUp(ONE);
+  for (let press = 0; press < 3; press += 1) await hotkey.describe(panel);
+  assert.deepEqual(asked.map(({ detail }) => detail), ["short", "long"]);
+  assert.equal(panel.hasFocus, true);
+});
+
+test("a question is asked before any description, and the answer shown; closing leads back", async () => {
+  const { hotkey, panel, text, asked, submit, find, document, inner } = setUp(ONE, {
+    answer: ({ question }) => ({ answer: { answer: `You asked: ${question}`, confidence: 1, language: "en", spoken: true } }),
+  });
+  find("#link").focus();
+  hotkey.question(panel);
+  assert.equal(inner().localName, "input");
+  submit("  Who is it? ");
+  await until(() => text().includes("You asked: Who is it?"), "the answer");
+  assert.deepEqual(asked.map(({ question, byUser }) => [question, byUser]), [["Who is it?", true]]);
+  panel.close();
+  assert.equal(document.activeElement?.id, "link");
+});
+
+test("an empty question is not asked", () => {
+  const { hotkey, panel, asked, submit } = setUp(ONE);
+  hotkey.question(panel);
+  submit("   ");
+  assert.deepEqual(asked, []);
+});
+
+test("a problem with a question is said in words", async () => {
+  const { hotkey, panel, text, submit } = setUp(ONE, { answer: () => ({ problem: STOPPED }) });
+  hotkey.question(panel);
+  submit("Who?");
+  await until(() => text().includes("helper is not running"), "the reason");
+});
+
+test("own words are kept, and shown from then on", async () => {
+  const { hotkey, panel, press, submit, text, sent, own } = setUp(ONE, { background: ({ alt }) => ({ alt }) });
+  await hotkey.describe(panel);
+  press("Use my own words");
+  submit("Our shop in August");
+  await until(() => text().includes("Kept."), "the new words");
+  assert.match(text(), /Our shop in August/);
+  assert.deepEqual(sent, [{ type: MESSAGE.correct, descriptionId: descriptionOf("").id, alt: "Our shop in August" }]);
+  assert.deepEqual(own, [["one", "Our shop in August"]]);
+});
+
+test("own words that cannot be kept are said not to be", async () => {
+  const refusal = { problem: { state: "connected", message: "no such description", advice: "Describe it again." } };
+  const { hotkey, panel, press, submit, text, own } = setUp(ONE, { background: () => refusal });
+  await hotkey.describe(panel);
+  press("Use my own words");
+  submit("Our shop");
+  await until(() => text().includes("no such description"), "the reason");
+  assert.deepEqual(own, []);
+});
+
+const MANY = `
+  <img id="a" src="/a.png">
+  <img id="decorative" src="/d.png" alt="">
+  <p aria-hidden="true"><img id="hidden" src="/h.png"></p>
+  <p id="text">Some text</p>
+  <a id="link" href="/x"><img id="b" src="/b.png" alt="The author's"></a>
+  <img id="dot" src="/dot.png" width="1" height="1">
+  <div id="host"></div>
+  <img id="c" src="/c.png">`;
+
+function many() {
+  const page = setUp(MANY);
+  const root = page.find("#host").attachShadow({ mode: "open" });
+  root.innerHTML = '<img id="deep" src="/deep.png">';
+  return page;
+}
+
+/** @param {Document} document */
+function blur(document) {
+  /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
+}
+
+test("from image to image, around the page, in reading order", async () => {
+  const { next } = many();
+  const steps = [];
+  for (let step = 0; step < 5; step += 1) steps.push(await next());
+  assert.deepEqual(steps, [["a", 1, 4], ["b", 2, 4], ["deep", 3, 4], ["c", 4, 4], ["a", 1, 4]]);
+});
+
+test("the place is said with what is known, and an author's word costs no question", async () => {
+  const { next, sent, asked, text } = many();
+  await next();
+  await next();
+  assert.deepEqual(sent.map((message) => message.text), ["1 of 4: Summer sale", "2 of 4: The author's"]);
+  assert.deepEqual(asked.map(({ image, speak }) => [image.id, speak]), [["a", false]]);
+  for (let step = 0; step < 3; step += 1) await next();
+  assert.deepEqual(asked.map(({ image }) => image.id), ["a", "deep", "c"]);
+  await until(() => text().includes("1 of 4:"), "the panel");
+});
+
+test("it goes on from where the reader has gone since", async () => {
+  const { next, find, document } = many();
+  await next();
+  document.getSelection()?.collapse(find("#c"), 0);
+  blur(document);
+  assert.deepEqual(await next(), ["a", 1, 4]);
+  blur(document);
+  document.getSelection()?.collapse(find("#text").firstChild, 2);
+  assert.deepEqual(await next(), ["b", 2, 4]);
+});
+
+test("a step from a focused link is away from its image", async () => {
+  const { next, find } = many();
+  find("#link").focus();
+  assert.deepEqual(await next(), ["deep", 3, 4]);
+});
+
+test("a step focuses a link, and an image only for as long as it is there", async () => {
+  const { next, find, document } = many();
+  await next();
+  assert.equal(document.activeElement?.id, "a");
+  assert.equal(find("#a").getAttribute("tabindex"), "-1");
+  await next();
+  assert.equal(document.activeElement?.id, "link");
+  assert.equal(find("#a").hasAttribute("tabindex"), false);
+});
