@@ -40,12 +40,12 @@ export function makeAsking({ helper, settings, t }) {
      * @param {Wish} wish
      */
     async about(image, { message, priority, isPrivate, signal }) {
-      const { language, detail, speech, kindsOff } = await settings();
+      const { language, detail, hedges, speech, kindsOff } = await settings();
       const { context, byUser, question } = message;
       const common = { language: language || null, private: isPrivate, speak: message.speak && speech === "helper" };
       const options = { signal, eager: byUser };
       if (question !== undefined) return { answer: await helper.ask(image, { ...common, question }, options) };
-      const wanted = { context, priority, detail: detail === "long" ? detail : message.detail, ...common };
+      const wanted = { context, priority, detail: detail === "long" ? detail : message.detail, hedges, ...common };
       const description = await helper.describe(image, wanted, options);
       const isUnwanted = !byUser && !CONTROLS.has(context.role) && kindsOff.includes(description?.kind);
       return { description: isUnwanted ? { ...description, alt: null, reason: t("reason_kind_off") } : description };

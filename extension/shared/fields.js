@@ -7,7 +7,7 @@ import { KINDS } from "./settings.js";
 /** Fields whose id is the setting's name. */
 const CHOICES = /** @type {const} */ (["language", "detail"]);
 const NUMBERS = /** @type {const} */ (["smallestSide"]);
-const SWITCHES = /** @type {const} */ (["uselessAlts"]);
+const SWITCHES = /** @type {const} */ (["hedges", "uselessAlts"]);
 /** Groups of radio buttons whose name is the setting's. */
 const GROUPS = /** @type {const} */ (["mode", "speech"]);
 

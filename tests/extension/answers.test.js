@@ -13,7 +13,7 @@ test("an image is fetched, described, and the toolbar says that all is well", as
   await connection.keepPairing(small.pairing);
   const { description } = await ask(QUESTION);
   assert.equal(description.alt, "words for a.png");
-  assert.deepEqual(small.asked.at(-1)?.body, { context: CONTEXT, priority: "visible", detail: "short", language: null, private: false, speak: false });
+  assert.deepEqual(small.asked.at(-1)?.body, { context: CONTEXT, priority: "visible", detail: "short", hedges: true, language: null, private: false, speak: false });
   assert.deepEqual([fetched[0].page, fetched[0].forPage], ["https://shop.example/new", true]);
   assert.deepEqual(seen, { text: "", title: "Altaloud: connected" });
   await small.close();

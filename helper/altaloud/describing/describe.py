@@ -123,6 +123,7 @@ class Describer:
                 language,
                 detail=request.detail,
                 model_megabytes=self._missing_megabytes(),
+                hedges=request.hedges,
             )
         )
         return Description(

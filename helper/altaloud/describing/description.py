@@ -66,6 +66,7 @@ class DescriptionRequest(BaseModel):
     context: Context = Context()
     priority: Literal["focused", "visible", "background"] = "visible"
     detail: Detail = "short"
+    hedges: bool = True  # whether likely words say that they are likely; what is merely possible always does
     language: str | None = Field(None, max_length=64)  # BCP 47; None: the user's own
     private: bool = False  # nothing of this is kept
     speak: bool = False

@@ -42,7 +42,13 @@ _WHY_NOTHING = {Kind.icon: "reason_icon_unknown", Kind.text: "reason_text_unread
 
 
 def say(
-    sight: Sight, context: Context, language: Language, *, detail: Detail, model_megabytes: int | None
+    sight: Sight,
+    context: Context,
+    language: Language,
+    *,
+    detail: Detail,
+    model_megabytes: int | None,
+    hedges: bool = True,
 ) -> Words:
     """Return the words for `sight` where it stands.
 
@@ -52,8 +58,11 @@ def say(
         language: Of the words.
         detail: "short" is one line of at most MOST_CHARACTERS.
         model_megabytes: Size of the full model's download where it is missing, else None.
+        hedges: Whether likely words say that they are likely; what is merely possible always says so.
     """
     picture = _picture(sight, context, language, detail, model_megabytes)
+    if not hedges:
+        picture = _without_hedge(picture, language)
     if context.role != "image":
         picture = _of_control(sight, picture, context, language)
     most = MOST_CHARACTERS if detail == "short" else _MOST_LONG_CHARACTERS
@@ -63,6 +72,15 @@ def say(
 def correction(words: str, language: Language) -> Words:
     """Return the user's own words as they stand."""
     return Words(words, None, 1.0, language.code)
+
+
+def _without_hedge(words: Words, language: Language) -> Words:
+    """Leave "Appears to be" out. A mere possibility keeps its word: a guess must not pass for a fact."""
+    hedge = language.say("likely_caption", caption="")
+    if not words.hedged or not words.alt or not words.alt.startswith(hedge):
+        return words
+    bare = words.alt.removeprefix(hedge)
+    return replace(words, alt=bare[:1].upper() + bare[1:], hedged=False)
 
 
 def _of_control(sight: Sight, picture: Words, context: Context, language: Language) -> Words:

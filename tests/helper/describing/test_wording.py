@@ -265,3 +265,17 @@ def test_an_icon_speaks_the_language(code: str, context: dict[str, object], alt:
 @pytest.mark.parametrize(("wanted", "code"), [("de-AT", "de"), ("xx", "en"), (None, "en"), ("FR", "fr")])
 def test_the_nearest_language_is_chosen(wanted: str | None, code: str) -> None:
     assert Languages().choose(wanted).code == code
+
+
+@pytest.mark.parametrize(
+    ("confidence", "expected", "hedged"),
+    [(0.9, "A dog on a beach", False), (0.4, "Possibly a dog on a beach", True)],
+)
+def test_without_hedges_the_likely_is_said_plainly_and_a_guess_still_says_that_it_is_one(
+    confidence: float, expected: str, *, hedged: bool
+) -> None:
+    seen = sight(Kind.photo, caption="a dog on a beach", caption_confidence=confidence)
+
+    said = say(seen, Context(), ENGLISH, detail="short", model_megabytes=None, hedges=False)
+
+    assert (said.alt, said.hedged) == (expected, hedged)
