@@ -845,14 +845,26 @@
     }
   }
 
+  // shared/constants.js
+  var MARK = "data-altaloud";
+  var BESIDE = "data-altaloud-";
+  var MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
+  var MAX_DRAWING_BYTES = 2e6;
+  var MODES = Object.freeze(["fill", "asked", "private"]);
+  var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
+
   // shared/messages.js
   var MESSAGE = Object.freeze({
     // A page's content script to the background.
     /**
-     * {id, image: {url | bytes: Blob | data URL, crop?, inView?}, context, priority, detail, speak, byUser, canDraw}
-     * → {description} | {problem} | {resend: true} | {draw: string}
+     * {id, image: {url | bytes: Blob | data URL, crop?, inView?}, context, priority, detail, speak, byUser, canDraw, question?}
+     * → {description} | {problem} | {resend: true} | {draw: string}; with a `question` {answer} and not {description}
      */
     describe: "describe",
+    /** {descriptionId, alt}: the user's own words → {alt} | {problem} */
+    correct: "correct",
+    /** {text, language} → {spoken}: aloud, if it is the helper who speaks */
+    say: "say",
     /** {id}: no answer is wanted any more. */
     cancel: "cancel",
     /** {id, priority}: somebody is waiting for it now. */
@@ -862,12 +874,35 @@
      * `uselessAlts`: whether authors' texts that say nothing are replaced.
      */
     isReady: "is-ready",
+    // A page's content script to the panel beside it, if that is open, and to the background if it is not.
+    /** {images} → {watching}: all images of this frame; `Item` in `content/listing.js`. */
+    images: "images",
+    /** {paragraphs, aloud} → {spoken}: what the user asked for, where the page itself is never changed. */
+    show: "show",
+    /** {id, asks} → {}: show the panel for that image in a window; `asks`: to type a question. */
+    openPanel: "open-panel",
+    // The panel to a page's content script. All but the first name an image by {id}, and may be answered {gone}.
+    /** {} → {}: tell of all images by `images`, now and whenever something changes, until it is not watched. */
+    watchImages: "watch-images",
+    /** → {description} | {problem} */
+    describeImage: "describe-image",
+    /** {question} → {answer} | {problem} */
+    askImage: "ask-image",
+    /** {words}: the user's own → {} */
+    useWords: "use-words",
+    /** {words} → {}: write them into the page. */
+    addWords: "add-words",
+    /** {mayChange} → {}: scroll there, and move the reading position. */
+    goTo: "go-to",
+    /** → {drawn: data URL} | {url} | {}; by {url, tab} from the panel to the background → {drawn} | {} */
+    thumbnail: "thumbnail",
     // The background to a page's content script.
     /**
-     * {onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at hand, aloud and in text.
+     * {act: "describe" | "ask" | "next", mode, onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at
+     * hand, aloud and in text; or ask about it; or go to the next image.
      * Not taken: the focus is in a frame. With `onlyWithFocus`, the frame that has it answers, and no other.
      */
-    describeAtHand: "describe-at-hand",
+    atHand: "at-hand",
     /** {}: give the page its own attributes back and leave it alone until told otherwise. */
     undo: "undo",
     /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
@@ -902,7 +937,8 @@
     MESSAGE.changeSettings,
     MESSAGE.chooseSite,
     MESSAGE.fillTab,
-    MESSAGE.undoTab
+    MESSAGE.undoTab,
+    MESSAGE.thumbnail
   ]);
 
   // shared/own_description.js
@@ -910,14 +946,6 @@
     const nothing = { id: "", caption: null, icon: null, hedged: false, model: "", milliseconds: 0 };
     return { ...nothing, kind: alt === null ? "decorative" : "text", alt, reason, text: alt, confidence: 1, language, cached: true };
   }
-
-  // shared/constants.js
-  var MARK = "data-altaloud";
-  var BESIDE = "data-altaloud-";
-  var MARKS = Object.freeze({ pending: "pending", done: "done", silent: "silent", failed: "failed" });
-  var MAX_DRAWING_BYTES = 2e6;
-  var MODES = Object.freeze(["fill", "asked", "private"]);
-  var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
 
   // content/draw.js
   var SMALLEST_SIDE_PX = 128;
@@ -1358,26 +1386,26 @@
         return null;
       }
     }
-    async function tell(message) {
+    async function tell2(message) {
       const reply = await send(message);
       const { bytes } = message.image;
       if (!reply?.resend || !(bytes instanceof Blob)) return reply;
       return send({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
     }
-    async function converse(id, { image, context, priority, detail, byUser }) {
-      const message = { type: MESSAGE.describe, id, context, priority, detail, speak: byUser, byUser };
-      const inView = byUser ? partInView(image) : null;
+    async function converse(id, { image, ...wish }) {
+      const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
+      const inView = wish.byUser ? partInView(image) : null;
       const lastResort = inView && { inView };
       const own = await imageOf(image) ?? lastResort;
       if (!own) return { problem: unusable(api2) };
-      if (own.words) return { description: ownDescription({ alt: own.words, reason: null, language: context.page_language ?? "" }) };
-      let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true });
+      if (own.words) return authored(own.words, wish);
+      let reply = await tell2({ ...message, image: { ...own, ...lastResort }, canDraw: true });
       if (typeof reply?.draw === "string") {
-        const drawn = await draw(reply.draw, image, own.crop) ?? lastResort;
-        if (!drawn) return { problem: unusable(api2) };
-        reply = await tell({ ...message, image: { ...drawn, ...lastResort }, canDraw: false });
+        const drawn2 = await draw(reply.draw, image, own.crop) ?? lastResort;
+        if (!drawn2) return { problem: unusable(api2) };
+        reply = await tell2({ ...message, image: { ...drawn2, ...lastResort }, canDraw: false });
       }
-      if (reply?.description || reply?.problem) return reply;
+      if (isAnswer(reply)) return reply;
       return { problem: { state: "stopped", message: "", advice: "" } };
     }
     return {
@@ -1396,6 +1424,14 @@
         return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
       }
     };
+  }
+  function isAnswer(reply) {
+    return Boolean(reply?.description ?? reply?.answer ?? reply?.problem);
+  }
+  function authored(words, { context, question }) {
+    const language = context.page_language ?? "";
+    if (question !== void 0) return { answer: { answer: words, confidence: 1, language } };
+    return { description: ownDescription({ alt: words, reason: null, language }) };
   }
   function toDataUrl(bytes) {
     return new Promise((resolve, reject) => {
@@ -1685,6 +1721,38 @@
       root = inner && shadowRootOf(inner);
     }
     return hovered;
+  }
+
+  // content/beside.js
+  function makeBeside(window2, { send, current }) {
+    const page = (
+      /** @type {Document & {ariaNotify?: (words: string) => void}} */
+      window2.document
+    );
+    const isProven = typeof page.ariaNotify === "function" && !("mozInnerScreenX" in window2);
+    const open = ({ asks }) => void send({ type: MESSAGE.openPanel, id: current(), asks });
+    return {
+      /**
+       * @param {(string | import("./show.js").Paragraph)[]} paragraphs
+       * @param {{say: import("./show.js").Say}} options
+       */
+      show(paragraphs, { say }) {
+        const told = paragraphs.map((one) => typeof one === "string" ? { words: one } : one).filter(({ words }) => words);
+        void tell2(told, say !== null);
+        return { openQuestion: () => open({ asks: true }) };
+      },
+      close: () => void 0,
+      isOurs: () => false,
+      isOpen: true,
+      hasFocus: false,
+      focus: () => open({ asks: false })
+    };
+    async function tell2(told, aloud) {
+      const shown = await send({ type: MESSAGE.show, paragraphs: told, aloud });
+      if (!aloud || shown?.spoken) return;
+      if (isProven) page.ariaNotify?.(told.map(({ words }) => words).join("\n"));
+      else open({ asks: false });
+    }
   }
 
   // content/roles.js
@@ -2456,7 +2524,7 @@
   // content/hotkey.js
   var AGAIN_MS = 5e3;
   var SILENT_MS = 1500;
-  function makeHotkey({ signal, imageAtHand: imageAtHand2, authorsWords, ask, panel, t, now, onAnswer }) {
+  function makeHotkey({ signal, imageAtHand: imageAtHand2, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
     let last = null;
     let asking = new AbortController();
     function count(image) {
@@ -2465,7 +2533,7 @@
       last = { image: new WeakRef(image), at: now(), presses };
       return presses;
     }
-    async function asked(image, detail, mine) {
+    async function asked(image, detail, panel, mine, speak = true) {
       panel.show([t("panel_looking")], { say: null, copyable: false });
       const waiting = setTimeout(() => {
         if (!mine.aborted) panel.show([t("panel_looking")], { say: "status", copyable: false });
@@ -2473,44 +2541,140 @@
       const question = { image, context: contextOf(image), priority: (
         /** @type {const} */
         "focused"
-      ), detail, byUser: true };
+      ), detail, byUser: true, speak };
       const answer = await ask.about(question, mine).answer;
       clearTimeout(waiting);
       return mine.aborted || answer.problem?.state === "cancelled" ? null : answer;
     }
-    function tell(image, { description, problem }) {
+    function tell2(image, { description, problem }, panel) {
       if (problem) {
         const { message, advice } = wordsFor(problem, t);
         panel.show([message, advice], { say: "alert" });
         return;
       }
+      known.learn(image, { description });
       const say = description.spoken === true ? null : "alert";
-      panel.show(paragraphsOf(description, authorsWords(image), t), { say });
+      panel.show(paragraphsOf(description, authorsWords(image), t), { say, actions: actionsFor(image) });
       onAnswer();
     }
+    function actionsFor(image) {
+      const id = known.of(image)?.description?.id;
+      return {
+        ask: (question) => askAbout(image, question),
+        correct: id ? (words) => correct(image, id, words) : null
+      };
+    }
+    async function askAbout(image, question) {
+      const mine = begin();
+      const context = contextOf(image);
+      const wanted = { image, context, priority: (
+        /** @type {const} */
+        "focused"
+      ), detail: (
+        /** @type {const} */
+        "short"
+      ), byUser: true };
+      const reply = (
+        /** @type {any} */
+        await ask.about({ ...wanted, question }, mine).answer
+      );
+      if (mine.aborted || reply.problem?.state === "cancelled") return null;
+      if (reply.answer) onAnswer();
+      return reply;
+    }
+    async function correct(image, descriptionId, alt) {
+      const kept = await ask.send({ type: MESSAGE.correct, descriptionId, alt });
+      if (kept?.alt) onOwnWords(image, kept.alt);
+      return kept ?? { problem: { state: "stopped", message: "", advice: "" } };
+    }
+    function begin() {
+      asking.abort();
+      asking = new AbortController();
+      return AbortSignal.any([asking.signal, signal]);
+    }
+    function find(panel) {
+      const before = panel.hasFocus ? last?.image.deref() : null;
+      const image = (
+        /** @type {Picture | null | undefined} */
+        before ?? imageAtHand2()
+      );
+      if (image) return image;
+      last = null;
+      panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
+      return null;
+    }
     return {
-      async press() {
-        const before = panel.hasFocus ? last?.image.deref() : null;
-        const image = (
-          /** @type {Picture | null | undefined} */
-          before ?? imageAtHand2()
+      askAbout,
+      /** @returns {Picture | null} what a key was pressed for last */
+      get image() {
+        return (
+          /** @type {Picture | undefined} */
+          last?.image.deref() ?? null
         );
-        if (!image) {
-          last = null;
-          panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
-          return;
-        }
+      },
+      /**
+       * All that can be said of an image, for the panel beside the page.
+       *
+       * @param {Picture} image
+       * @returns {Promise<import("./ask.js").Answer>}
+       */
+      async describeAtLength(image) {
+        const wish = { context: contextOf(image), priority: (
+          /** @type {const} */
+          "focused"
+        ), detail: (
+          /** @type {const} */
+          "long"
+        ) };
+        const answer = await ask.about({ image, ...wish, byUser: true }, begin()).answer;
+        known.learn(image, answer);
+        if (answer.description) onAnswer();
+        return answer;
+      },
+      /** @param {Panel} panel */
+      async describe(panel) {
+        const image = find(panel);
+        if (!image) return;
         const presses = count(image);
         if (presses > 2 && panel.isOpen && !panel.hasFocus) {
           panel.focus();
           return;
         }
-        asking.abort();
-        asking = new AbortController();
-        const answer = await asked(image, presses > 1 ? "long" : "short", AbortSignal.any([asking.signal, signal]));
+        const answer = await asked(image, presses > 1 ? "long" : "short", panel, begin());
         if (!answer) return;
         if (last?.image.deref() === image) last.at = now();
-        tell(image, answer);
+        tell2(image, answer, panel);
+      },
+      /** Open the panel with a question, whether or not the image was described before. @param {Panel} panel */
+      question(panel) {
+        const image = find(panel);
+        if (!image) return;
+        asking.abort();
+        last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
+        const description = known.of(image)?.description;
+        const paragraphs = description ? paragraphsOf(description, authorsWords(image), t) : [authorsWords(image)];
+        panel.show(paragraphs, { say: null, copyable: description !== void 0, actions: actionsFor(image) })?.openQuestion();
+      },
+      /**
+       * Say an image's place among all, and what it is; what is known already is not asked for again.
+       *
+       * @param {{image: Picture, place: number, count: number}} step
+       * @param {Panel} panel
+       */
+      async announce({ image, place, count: all }, panel) {
+        last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
+        const mine = begin();
+        const authored2 = authorsWords(image);
+        const answer = authored2 ? null : known.of(image) ?? await asked(image, "short", panel, mine, false);
+        if (mine.aborted || !answer && !authored2) return;
+        if (answer?.problem) return tell2(image, answer, panel);
+        if (answer) known.learn(image, answer);
+        const where = t("step_place", place, all);
+        const paragraphs = answer ? paragraphsOf(answer.description, "", t) : [authored2];
+        const { words, language = null } = toldFirst(paragraphs);
+        const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
+        if (mine.aborted) return;
+        panel.show([where, ...paragraphs], { say: said?.spoken === true ? null : "alert", actions: actionsFor(image) });
       },
       /** The panel was closed: the next press begins anew. */
       closed() {
@@ -2519,22 +2683,389 @@
       }
     };
   }
-  function paragraphsOf(description, authored, t) {
+  function paragraphsOf(description, authored2, t) {
     const words = description.alt ?? t("panel_nothing", description.reason ?? "");
     const { text } = description;
     const isLonger = text && !flat2(words).includes(flat2(text));
     return [
       description.alt === null ? words : { words, language: description.language },
-      authored && t("panel_authored", authored),
+      authored2 && t("panel_authored", authored2),
       isLonger ? t("panel_text", text) : "",
       description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : ""
     ].filter(Boolean);
+  }
+  function toldFirst([first = ""]) {
+    return typeof first === "string" ? { words: first } : first;
   }
   function flat2(text) {
     return text.replace(/\s+/g, " ").trim();
   }
 
-  // content/show.js
+  // content/known.js
+  function makeKnown() {
+    const answers = /* @__PURE__ */ new WeakMap();
+    return {
+      /**
+       * @param {Picture} image
+       * @param {Answer} answer
+       */
+      learn(image, answer) {
+        if (answer.problem?.state === "cancelled") return;
+        answers.set(image, { source: sourceOf(image), answer });
+      },
+      /**
+       * @param {Picture} image
+       * @returns {Answer | null} null when it shows something else by now
+       */
+      of(image) {
+        const kept = answers.get(image);
+        return kept?.source === sourceOf(image) ? kept.answer : null;
+      }
+    };
+  }
+
+  // content/stepping.js
+  var SMALLEST_SIDE_PX3 = 8;
+  var FOLLOWING = 4;
+  var CONTAINED = 16;
+  function makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand: imageAtHand2 }) {
+    let last = null;
+    function all() {
+      return deepPictures(page, shadowRootOf).filter((image) => {
+        const { width, height } = image.getBoundingClientRect();
+        return Math.min(width, height) >= SMALLEST_SIDE_PX3 && !isDecorative(image) && !names.isHidden(image);
+      });
+    }
+    function position() {
+      const focused = focusedElement(page, shadowRootOf);
+      if (focused) return { node: focused, offset: 0 };
+      const selection = page.getSelection();
+      return selection?.anchorNode ? { node: selection.anchorNode, offset: selection.anchorOffset } : null;
+    }
+    function nextOf(images) {
+      const here = position();
+      const before = last?.image.deref();
+      if (before && images.includes(before) && isSame(here, last?.stood)) return images.indexOf(before) + 1;
+      if (!here) return Math.max(0, images.indexOf(
+        /** @type {Picture} */
+        imageAtHand2()
+      ));
+      const from = outermost(here.node.childNodes[here.offset] ?? here.node, page);
+      const isOn = from.nodeType === 1 && /** @type {Element} */
+      from.matches(CONTROLS);
+      const beyond = images.findIndex((image) => {
+        const relation = from.compareDocumentPosition(outermost(image, page));
+        return image !== from && (relation & FOLLOWING) !== 0 && !(isOn && (relation & CONTAINED) !== 0);
+      });
+      return beyond < 0 ? images.length : beyond;
+    }
+    return {
+      /** @returns {{image: Picture, place: number, count: number} | null} null where there are none */
+      next() {
+        const images = all();
+        const index = nextOf(images) % (images.length || 1);
+        const image = images[index];
+        return image ? { image, place: index + 1, count: images.length } : null;
+      },
+      /**
+       * @param {Picture} image
+       * @param {{mayChange: boolean}} options whether the page may be given an attribute for a while
+       */
+      go(image, { mayChange }) {
+        image.scrollIntoView({ block: "center", behavior: "instant" });
+        const target = (
+          /** @type {HTMLElement} */
+          controlOf(image) ?? image
+        );
+        target.focus?.({ preventScroll: true });
+        if (!isFocused(target)) {
+          placeCaret(image);
+          if (mayChange) focusForNow(
+            /** @type {HTMLElement} */
+            /** @type {Element} */
+            image
+          );
+        }
+        last = { image: new WeakRef(image), stood: position() };
+      }
+    };
+    function isFocused(element) {
+      const root = (
+        /** @type {Document | ShadowRoot} */
+        element.getRootNode()
+      );
+      return root.activeElement === element;
+    }
+    function placeCaret(image) {
+      const parent = image.parentNode;
+      if (!parent || image.getRootNode() !== page) return;
+      page.getSelection()?.collapse(parent, [...parent.childNodes].indexOf(image));
+    }
+    function focusForNow(image) {
+      if (image.hasAttribute("tabindex")) return;
+      const leaving = new AbortController();
+      const restore = () => {
+        leaving.abort();
+        if (image.getAttribute("tabindex") === "-1") image.removeAttribute("tabindex");
+      };
+      image.setAttribute("tabindex", "-1");
+      image.focus({ preventScroll: true });
+      if (!isFocused(image)) return restore();
+      image.addEventListener("blur", restore, { once: true, signal: leaving.signal });
+      signal.addEventListener("abort", restore, { once: true, signal: leaving.signal });
+    }
+  }
+  function deepPictures(root, shadowRootOf) {
+    const groups = findPictures(root).map((image) => ({ at: image, images: [image] }));
+    for (const host of root.querySelectorAll("*")) {
+      const shadow = host.getAttribute(MARK) === "panel" ? null : shadowRootOf(host);
+      if (shadow) groups.push({ at: host, images: deepPictures(shadow, shadowRootOf) });
+    }
+    groups.sort((one, other) => one.at.compareDocumentPosition(other.at) & FOLLOWING ? -1 : 1);
+    const found = groups.flatMap(({ images }) => images);
+    return found.filter((one, index) => !one.contains(found[index + 1] ?? null));
+  }
+  function isSame(one, other) {
+    return one?.node === other?.node && one?.offset === other?.offset;
+  }
+  function outermost(node, page) {
+    let one = node;
+    for (let root = one.getRootNode(); root !== page && "host" in root; root = one.getRootNode()) {
+      one = /** @type {ShadowRoot} */
+      root.host;
+    }
+    return one;
+  }
+
+  // content/listing.js
+  var PAUSE_MS = 700;
+  var MOST_IMAGES = 500;
+  var WATCHED3 = ["src", "srcset", "alt", "role", "aria-label", "aria-hidden", "hidden", MARK];
+  var UNLISTED = /* @__PURE__ */ new Set(["hidden", "empty", "spacer"]);
+  function makeListing(window2, { signal, names, ledger, known, shadowRootOf, send }) {
+    const page = window2.document;
+    const ids = /* @__PURE__ */ new WeakMap();
+    const images = /* @__PURE__ */ new Map();
+    let count = 0;
+    let watching = null;
+    let isPlanned = false;
+    function idOf(image) {
+      const id = ids.get(image) ?? (count += 1);
+      ids.set(image, id);
+      images.set(id, new WeakRef(image));
+      return id;
+    }
+    function list() {
+      for (const [id, reference] of images) if (!reference.deref()?.isConnected) images.delete(id);
+      return deepPictures(page, shadowRootOf).flatMap(itemOf).slice(0, MOST_IMAGES);
+    }
+    function itemOf(image) {
+      const verdict = judge(image, names, ledger.isOurs);
+      if (UNLISTED.has(verdict)) return [];
+      const nothing = { words: "", language: "", reason: "", descriptionId: known.of(image)?.description?.id ?? "" };
+      return [{ id: idOf(image), isControl: controlOf(image) !== null, ...nothing, ...stateOf(image, verdict) }];
+    }
+    function stateOf(image, verdict) {
+      if (ledger.isOurs(image)) {
+        return { state: "done", words: ledger.wroteTo(image) ?? "", language: known.of(image)?.description?.language ?? "" };
+      }
+      if (verdict === "decorative" || verdict === "spoken-for") return { state: verdict };
+      if (verdict !== "needed") return { state: "authored", words: names.of(image) };
+      return answered(known.of(image)) ?? { state: image.getAttribute(MARK) === MARKS.pending ? "pending" : "waiting" };
+    }
+    async function push() {
+      isPlanned = false;
+      if (!watching) return;
+      const answer = await send({ type: MESSAGE.images, images: list() });
+      if (!answer?.watching) stop();
+    }
+    function changed() {
+      if (!watching || isPlanned) return;
+      isPlanned = true;
+      window2.setTimeout(() => void push(), PAUSE_MS);
+    }
+    function stop() {
+      watching?.abort();
+      watching = null;
+    }
+    signal.addEventListener("abort", stop, { once: true });
+    return {
+      idOf,
+      changed,
+      /** @param {number} id @returns {Picture | null} */
+      image: (id) => images.get(id)?.deref() ?? null,
+      /** Tell the panel of all images, now and whenever something changes. */
+      watch() {
+        if (signal.aborted) return;
+        if (!watching) {
+          watching = new AbortController();
+          const observer = new window2.MutationObserver(changed);
+          observer.observe(page, { subtree: true, childList: true, attributeFilter: WATCHED3 });
+          page.addEventListener("load", changed, { capture: true, passive: true, signal: watching.signal });
+          watching.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+        }
+        void push();
+      }
+    };
+  }
+  function answered(answer) {
+    if (!answer) return null;
+    const { description, problem } = answer;
+    if (problem) return problem.state === "connected" ? { state: "failed", reason: `${problem.message} ${problem.advice}`.trim() } : null;
+    if (description.alt === null) return { state: "silent", reason: description.reason ?? "" };
+    return { state: "described", words: description.alt, language: description.language };
+  }
+
+  // content/requests.js
+  var THUMBNAIL_PX = 96;
+  function makeRequests({ listing, hotkey, stepping, ledger, known }) {
+    function write(image, words) {
+      const { language = "" } = known.of(image)?.description ?? {};
+      const attributes = wording(image, { alt: words, language });
+      if (attributes) ledger.write(image, attributes, MARKS.done);
+      listing.changed();
+      return {};
+    }
+    const table = {
+      [MESSAGE.describeImage]: (image) => hotkey.describeAtLength(image).finally(listing.changed),
+      [MESSAGE.askImage]: (image, { question }) => hotkey.askAbout(image, question),
+      [MESSAGE.useWords](image, { words }) {
+        const description = known.of(image)?.description;
+        if (description) known.learn(image, { description: { ...description, alt: words } });
+        if (ledger.isOurs(image)) return write(image, words);
+        listing.changed();
+        return {};
+      },
+      [MESSAGE.addWords]: (image, { words }) => write(image, words),
+      [MESSAGE.goTo](image, { mayChange }) {
+        stepping.go(image, { mayChange });
+        return {};
+      },
+      [MESSAGE.thumbnail]: thumbnail
+    };
+    return {
+      /**
+       * @param {any} message
+       * @returns {unknown} an answer or the promise of one; null for what is not for us
+       */
+      hear(message) {
+        if (message?.type === MESSAGE.watchImages) {
+          listing.watch();
+          return {};
+        }
+        if (!Object.hasOwn(table, message?.type)) return null;
+        const image = listing.image(message.id);
+        return image ? table[message.type]?.(image, message) : { gone: true };
+      }
+    };
+  }
+  async function thumbnail(image) {
+    const shown = (
+      /** @type {HTMLImageElement} */
+      /** @type {Element} */
+      image
+    );
+    const isDrawable = ["img", "canvas", "video"].includes(image.localName) && (!("complete" in shown) || shown.naturalWidth > 0);
+    if (!isDrawable) return {};
+    try {
+      return { drawn: await drawn(shown) };
+    } catch {
+      const url = shown.currentSrc || shown.src || "";
+      return /^https?:/.test(url) ? { url } : {};
+    }
+  }
+  async function drawn(image) {
+    const bitmap = await createImageBitmap(image);
+    const scale = Math.min(1, THUMBNAIL_PX / Math.max(bitmap.width, bitmap.height));
+    const canvas = new OffscreenCanvas(Math.max(1, bitmap.width * scale), Math.max(1, bitmap.height * scale));
+    canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+    const bytes = await canvas.convertToBlob({ type: "image/webp", quality: 0.7 });
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(bytes);
+    });
+  }
+
+  // shared/forms.js
+  var LONGEST_QUESTION = 200;
+  var LONGEST_WORDS2 = 2e3;
+  function makeQuestionForm(page, { t, ask, explain }) {
+    const input = page.createElement("input");
+    const { form, told } = frame(page, t("question_label"), input, [submitButton(page, t("question_send"))]);
+    input.type = "text";
+    input.maxLength = LONGEST_QUESTION;
+    input.autocomplete = "off";
+    let count = 0;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const question = input.value.trim();
+      input.focus();
+      if (question === "") return;
+      count += 1;
+      const mine = count;
+      tell(told, [{ words: t("question_waiting") }], { isSpoken: false });
+      const reply = await ask(question);
+      if (mine !== count || !reply) return;
+      tell(told, reply.problem ? linesOf(reply.problem, explain) : answerLines(reply.answer), {
+        isSpoken: reply.answer?.spoken === true
+      });
+      input.select();
+    });
+    return { element: form, focus: () => input.focus() };
+  }
+  function answerLines({ answer, language, speech_error: error }) {
+    return [{ words: answer, language }, { words: error ? `${error.message} ${error.advice}` : "" }];
+  }
+  function makeWordsForm(page, { t, words, keep, onKept, explain }) {
+    const input = page.createElement("textarea");
+    const { form, told } = frame(page, t("words_label"), input, [submitButton(page, t("words_keep"))]);
+    input.rows = 3;
+    input.maxLength = LONGEST_WORDS2;
+    input.value = words;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const own = input.value.trim();
+      if (own === "") return input.focus();
+      const kept = await keep(own);
+      if (kept.problem) tell(told, linesOf(kept.problem, explain), { isSpoken: false });
+      else onKept(kept.alt);
+    });
+    return { element: form, focus: () => input.focus() };
+  }
+  function frame(page, label, input, buttons) {
+    const form = page.createElement("form");
+    const labelled = page.createElement("label");
+    const told = page.createElement("div");
+    told.setAttribute("role", "status");
+    labelled.append(label, input);
+    form.append(labelled, ...buttons, told);
+    return { form, told };
+  }
+  function submitButton(page, label) {
+    const button = page.createElement("button");
+    button.type = "submit";
+    button.textContent = label;
+    return button;
+  }
+  function tell(place, lines, { isSpoken }) {
+    place.setAttribute("aria-live", isSpoken ? "off" : "polite");
+    const paragraphs = lines.filter(({ words }) => words).map(({ words, language }) => {
+      const paragraph = place.ownerDocument.createElement("p");
+      paragraph.textContent = words;
+      paragraph.dir = "auto";
+      if (language) paragraph.lang = language;
+      return paragraph;
+    });
+    place.replaceChildren(...paragraphs);
+  }
+  function linesOf(problem, explain) {
+    return Object.values(explain(problem)).map((words) => ({ words }));
+  }
+
+  // content/surface.js
   var STYLE = `
   :host { all: initial !important; position: fixed !important; inset: auto 1rem 1rem auto !important;
     z-index: 2147483647 !important; display: block !important; margin: 0 !important; border: 0 !important;
@@ -2542,8 +3073,13 @@
   [role=dialog] { font: 1rem/1.5 system-ui, sans-serif; color: #111; background: #fff; padding: 1rem;
     border: 2px solid #111; border-radius: .5rem; max-block-size: 60vh; overflow: auto; overflow-wrap: anywhere; }
   p { margin: 0 0 .75rem; white-space: pre-line; user-select: text; }
+  label { display: block; margin-block-end: .5rem; }
+  input, textarea { font: inherit; color: inherit; background: transparent; border: 1px solid; border-radius: .25rem;
+    padding: .25rem .5rem; display: block; box-sizing: border-box; inline-size: 100%; min-block-size: 2.25rem; }
+  form { margin-block-end: .75rem; }
+  form p { margin-block: .5rem 0; }
   button { font: inherit; color: inherit; background: #eee; border: 1px solid #555; border-radius: .25rem;
-    padding: .25rem .75rem; margin-inline-end: .5rem; min-block-size: 2rem; }
+    padding: .25rem .75rem; margin: 0 .5rem .25rem 0; min-block-size: 2rem; }
   :focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px; }
   @media (prefers-color-scheme: dark) {
     [role=dialog] { color: #eee; background: #1c1c1c; border-color: #eee; }
@@ -2551,7 +3087,8 @@
     :focus-visible { outline-color: #8ab4f8; }
   }`;
   var CHILDLESS = "img, video, audio, canvas, iframe, object, embed";
-  function makePanel(page, { signal, t, onClose }) {
+  var KEY_EVENTS = ["keydown", "keypress", "keyup", "beforeinput", "input", "paste", "cut", "copy"];
+  function makeSurface(page, { signal, t, onClose }) {
     let open = null;
     let returnTo = null;
     function build() {
@@ -2568,56 +3105,53 @@
       shadow.append(style, box);
       const closing = new AbortController();
       const listen = { capture: true, signal: AbortSignal.any([signal, closing.signal]) };
-      page.addEventListener("keydown", (event) => onKey(
-        /** @type {KeyboardEvent} */
-        event
-      ), listen);
+      for (const type of KEY_EVENTS) page.defaultView?.addEventListener(type, (event) => onKey(event, host), listen);
       place().append(host);
       if (typeof host.showPopover === "function") {
         host.popover = "manual";
         host.showPopover();
       }
-      return { host, shadow, box, close: closing };
+      return { host, shadow, box, closing };
     }
     function place() {
       const dialog = [...page.querySelectorAll("dialog:modal")].at(-1);
       const full = page.fullscreenElement?.matches(CHILDLESS) ? null : page.fullscreenElement;
       return dialog ?? full ?? page.body ?? page.documentElement;
     }
-    function current() {
-      if (open && open.host.isConnected && open.host.parentNode === place()) return open;
-      open?.close.abort();
-      open?.host.remove();
-      open = build();
-      return open;
-    }
-    function onKey(event) {
-      if (!event.isTrusted || event.key !== "Escape" || event.isComposing) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      close();
+    function onKey(event, host) {
+      const { key, isComposing } = (
+        /** @type {KeyboardEvent} */
+        event
+      );
+      if (event.type === "keydown" && event.isTrusted && key === "Escape" && !isComposing) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        close();
+      } else if (event.target === host) {
+        event.stopImmediatePropagation();
+      }
     }
     function close() {
       if (!open) return;
       const hadFocus = page.activeElement === open.host;
-      open.close.abort();
+      open.closing.abort();
       open.host.remove();
       open = null;
-      if (hadFocus && returnTo?.isConnected) returnTo.focus();
+      if (hadFocus && returnTo?.isConnected) returnTo.focus({ preventScroll: true });
       returnTo = null;
       onClose();
-    }
-    async function copy(paragraphs) {
-      try {
-        await page.defaultView?.navigator.clipboard.writeText(paragraphs.join("\n"));
-        return true;
-      } catch {
-        return false;
-      }
     }
     signal.addEventListener("abort", close, { once: true });
     return {
       close,
+      /** The page may have thrown it out, or opened a dialog in front of it: then another is built. */
+      current() {
+        if (open && open.host.isConnected && open.host.parentNode === place()) return open;
+        open?.closing.abort();
+        open?.host.remove();
+        open = build();
+        return open;
+      },
       /** @param {Element} element */
       isOurs: (element) => element === open?.host,
       get isOpen() {
@@ -2627,43 +3161,76 @@
         return open !== null && page.activeElement === open.host;
       },
       /**
-       * @param {(string | Paragraph)[]} paragraphs what to read, the most important first
-       * @param {{say: Say, copyable?: boolean}} options
+       * Into it, and on closing back to where the focus was.
+       *
+       * @param {{focus: () => void}} [inner] where exactly
        */
-      show(paragraphs, { say, copyable = true }) {
-        if (signal.aborted) return;
-        const { box, shadow } = current();
-        const hadFocus = shadow.activeElement !== null;
-        const text = page.createElement("div");
-        if (say) text.setAttribute("role", say);
-        const told = paragraphs.map((one) => typeof one === "string" ? { words: one } : one).filter(({ words }) => words);
-        const filled = told.map(({ words, language }) => {
-          const paragraph = page.createElement("p");
-          paragraph.textContent = words;
-          paragraph.dir = "auto";
-          if (language) paragraph.lang = language;
-          return paragraph;
-        });
-        const buttons = page.createElement("div");
-        if (copyable) {
-          const copying = button(t("panel_copy"), async () => {
-            copying.textContent = t(await copy(told.map(({ words }) => words)) ? "panel_copied" : "panel_not_copied");
-          });
-          buttons.append(copying);
-        }
-        buttons.append(button(t("panel_close"), close));
-        box.replaceChildren(text, buttons);
-        if (hadFocus) box.focus();
-        if (say) setTimeout(() => text.append(...filled), 50);
-        else text.append(...filled);
-      },
-      /** Into the panel, for reading at leisure; closing goes back to where the focus was. */
-      focus() {
-        if (!open || page.activeElement === open.host) return;
-        returnTo = page.activeElement;
-        open.box.focus();
+      enter(inner) {
+        if (!open) return;
+        if (page.activeElement !== open.host) returnTo = page.activeElement;
+        (inner ?? open.box).focus();
       }
     };
+  }
+
+  // content/show.js
+  function makePanel(page, { signal, t, onClose }) {
+    const surface = makeSurface(page, { signal, t, onClose });
+    const explain = (problem) => wordsFor(problem, t);
+    function show(paragraphs, { say, copyable = true, actions = null }) {
+      if (signal.aborted) return null;
+      const { box, shadow } = surface.current();
+      const hadFocus = shadow.activeElement !== null;
+      const text = page.createElement("div");
+      if (say) text.setAttribute("role", say);
+      const told = paragraphs.map((one) => typeof one === "string" ? { words: one } : one).filter(({ words }) => words);
+      const filled = told.map(paragraph);
+      const space = page.createElement("div");
+      const buttons = page.createElement("div");
+      if (copyable) buttons.append(copyButton(told.map(({ words }) => words)));
+      const openQuestion = () => {
+        if (actions) openForm(space, makeQuestionForm(page, { t, ask: actions.ask, explain }));
+      };
+      if (actions) buttons.append(button(t("panel_ask"), openQuestion));
+      if (actions?.correct) buttons.append(wordsButton(space, told[0]?.words ?? "", { ...actions, correct: actions.correct }));
+      buttons.append(button(t("panel_close"), surface.close));
+      box.replaceChildren(text, space, buttons);
+      if (hadFocus) box.focus();
+      if (say) setTimeout(() => text.append(...filled), 50);
+      else text.append(...filled);
+      return { openQuestion };
+    }
+    function paragraph({ words, language }) {
+      const element = page.createElement("p");
+      element.textContent = words;
+      element.dir = "auto";
+      if (language) element.lang = language;
+      return element;
+    }
+    function openForm(space, form) {
+      space.replaceChildren(form.element);
+      surface.enter(form);
+    }
+    function wordsButton(space, words, actions) {
+      const onKept = (own) => {
+        show([own, t("words_kept")], { say: "status", actions });
+      };
+      return button(t("panel_own_words"), () => openForm(space, makeWordsForm(page, { t, words, keep: actions.correct, onKept, explain })));
+    }
+    function copyButton(lines) {
+      const copying = button(t("panel_copy"), async () => {
+        copying.textContent = t(await copy(lines) ? "panel_copied" : "panel_not_copied");
+      });
+      return copying;
+    }
+    async function copy(lines) {
+      try {
+        await page.defaultView?.navigator.clipboard.writeText(lines.join("\n"));
+        return true;
+      } catch {
+        return false;
+      }
+    }
     function button(label, press) {
       const element = page.createElement("button");
       element.type = "button";
@@ -2671,6 +3238,21 @@
       element.addEventListener("click", press, { signal });
       return element;
     }
+    return {
+      show,
+      close: surface.close,
+      isOurs: surface.isOurs,
+      get isOpen() {
+        return surface.isOpen;
+      },
+      get hasFocus() {
+        return surface.hasFocus;
+      },
+      /** Into the panel, for reading at leisure; closing goes back to where the focus was. */
+      focus() {
+        if (surface.isOpen && !surface.hasFocus) surface.enter();
+      }
+    };
   }
 
   // content/slices.js
@@ -2853,16 +3435,37 @@
     const ledger = makeLedger();
     const ask = makeAsk({ api: api2, onGone: () => life.abort() });
     const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
+    const known = makeKnown();
+    const atHand = () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement });
     const hotkey = makeHotkey({
       signal,
-      imageAtHand: () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement }),
+      imageAtHand: atHand,
       authorsWords: (image) => ledger.isOurs(image) ? "" : names.of(image),
       ask,
-      panel,
+      known,
+      onOwnWords: (image, alt) => {
+        const attributes = ledger.isOurs(image) ? wording(image, { alt, language: "" }) : null;
+        if (attributes) ledger.write(image, attributes, MARKS.done);
+      },
       t,
       now: () => window2.performance.now(),
       onAnswer: () => resume()
     });
+    const isDecorative = (image) => judge(image, names, ledger.isOurs) === "decorative";
+    const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand: atHand });
+    const listing = makeListing(window2, { signal, names, ledger, known, shadowRootOf, send: ask.send });
+    const beside = makeBeside(window2, { send: ask.send, current: () => hotkey.image ? listing.idOf(hotkey.image) : null });
+    const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
+    const noted = {
+      about(question, until) {
+        const asked = ask.about(question, until);
+        void asked.answer.then((answer) => {
+          known.learn(question.image, answer);
+          listing.changed();
+        });
+        return asked;
+      }
+    };
     let filling = null;
     let isWanted = true;
     let replacesUseless = false;
@@ -2888,7 +3491,7 @@
         later: (work) => void window2.setTimeout(work, 0)
       });
       const isUseless = (image) => replacesUseless && !ledger.isOurs(image) && isUselessAlt(image);
-      const parts = { signal: ends, ledger, names, ask, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
+      const parts = { signal: ends, ledger, names, ask: noted, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
       filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
     }
     function undo() {
@@ -2896,6 +3499,8 @@
       clearTimeout(retry);
       filling?.controller.abort();
       filling = null;
+      ledger.restoreAll();
+      listing.changed();
     }
     function onUnreachable(problem) {
       if (problem.state === "off") undo();
@@ -2926,8 +3531,8 @@
     }
     function hear(message) {
       switch (message?.type) {
-        case MESSAGE.describeAtHand:
-          return describeAtHand(message);
+        case MESSAGE.atHand:
+          return actAtHand(message);
         case MESSAGE.undo:
           panel.close();
           undo();
@@ -2939,21 +3544,33 @@
           resume();
           return {};
         default:
-          return null;
+          return requests.hear(message);
       }
     }
-    function describeAtHand({ onlyWithFocus, ignoreFrames }) {
+    function actAtHand({ act, mode, onlyWithFocus, ignoreFrames }) {
       const focused = focusedElement(page, shadowRootOf);
       const isInFrame = focused !== null && focused.matches("iframe, frame, object, embed");
       if (onlyWithFocus && (window2 === window2.top || !page.hasFocus() || isInFrame)) return null;
       if (!onlyWithFocus && isInFrame && !ignoreFrames) return { taken: false };
-      void hotkey.press();
+      const isPrivate = mode === "private";
+      const shown = isPrivate ? beside : panel;
+      if (act === "describe") void hotkey.describe(shown);
+      if (act === "ask") hotkey.question(shown);
+      if (act === "next") next(shown, !isPrivate);
       return { taken: true };
+    }
+    function next(shown, mayChange) {
+      const step = stepping.next();
+      if (!step) return void shown.show([t("no_images")], { say: "alert", copyable: false });
+      stepping.go(step.image, { mayChange });
+      return void hotkey.announce(step, shown);
     }
     function onMessage(message, sender, reply) {
       const answer = signal.aborted || sender.id !== api2.runtime.id ? null : hear(message);
-      if (answer !== null) reply(answer);
-      return false;
+      if (answer === null) return false;
+      if (!(answer instanceof Promise)) reply(answer);
+      else void answer.then(reply, () => reply({}));
+      return answer instanceof Promise;
     }
     api2.runtime.onMessage.addListener(onMessage);
     const pulse = setInterval(() => api2.runtime?.id || life.abort(), PULSE_MS);
