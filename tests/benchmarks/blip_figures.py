@@ -38,10 +38,10 @@ def captions(folder: Path) -> Iterator[Result]:
     reference = _reference(model)
     for threads in sorted({1, min(2, cores())}):
         ways: dict[str, Callable[[], object]] = {"generate": _generate(reference, threads)}
-        for precision in _PRECISIONS:
-            captioner = _captioner(model, precision, threads)
+        captioners = {precision: _captioner(model, precision, threads) for precision in _PRECISIONS}
+        for precision, captioner in captioners.items():
             ways[precision] = lambda captioner=captioner: _caption(captioner)  # type: ignore[misc]
-        fast = _captioner(model, "fast", threads)
+        fast = captioners["fast"]
         seen = finish(fast.see([_PICTURE]))[0]
         keys = fast._keys(seen)
         ways["fast: looking"] = lambda fast=fast: finish(fast.see([_PICTURE]))  # type: ignore[misc]

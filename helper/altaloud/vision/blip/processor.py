@@ -21,6 +21,8 @@ _ARITHMETIC: Mapping[Precision, Mapping[str, str]] = {
     "reference": {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"},
 }
 
+_CACHE = "CACHE_DIR"
+
 
 class Compiler:
     """Compiles graphs side by side, in the background, in the order in which they are asked for.
@@ -39,7 +41,7 @@ class Compiler:
             "INFERENCE_NUM_THREADS": threads,
         }
         if cache is not None:
-            self._settings["CACHE_DIR"] = str(cache)
+            self._settings[_CACHE] = str(cache)
         self._pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
 
     def compile(
@@ -59,7 +61,15 @@ class Compiler:
         if shapes is not None:
             model = self._core.read_model(model) if isinstance(model, Path) else model
             model.reshape(dict(shapes))
-        request = self._core.compile_model(model, "CPU", self._settings).create_infer_request()
+        try:
+            compiled = self._core.compile_model(model, "CPU", self._settings)
+        except RuntimeError:
+            if _CACHE not in self._settings:
+                raise
+            # Another process may be writing or deleting the same compiled graph. It only saves time.
+            settings = {name: value for name, value in self._settings.items() if name != _CACHE}
+            compiled = self._core.compile_model(model, "CPU", settings)
+        request = compiled.create_infer_request()
         mapped_files.let_go()  # before the next graph's weights are there twice
         return request
 

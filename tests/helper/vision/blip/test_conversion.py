@@ -13,6 +13,7 @@ from altaloud.errors import ModelDamagedError
 from altaloud.vision.blip import conversion
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import WEIGHTS, Pin
+from altaloud.vision.blip.processor import Compiler
 from checkpoints import install_random
 
 _CAPTION = """
@@ -60,6 +61,17 @@ def test_captioning_with_them_imports_no_torch(model: Path) -> None:
     text, modules = done.stdout.splitlines()
     assert text
     assert modules == "[]"
+
+
+def test_compiled_graphs_that_cannot_be_kept_only_cost_time(model: Path, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "a file"
+    in_the_way.write_text("a file where a folder should be")
+
+    compiled = Compiler("fast", threads=1, cache=in_the_way / "compiled").compile(
+        conversion.graph(model, "vision0")
+    )
+
+    assert [each.any_name for each in compiled.request.model_outputs] == ["tokens"]
 
 
 def test_what_is_current_stays(model: Path) -> None:
