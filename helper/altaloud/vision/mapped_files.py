@@ -9,7 +9,7 @@ import contextlib
 import sys
 from pathlib import Path
 
-_WEIGHTS = (".bin", ".safetensors", ".onnx")
+_WEIGHTS = (".bin", ".blob", ".safetensors", ".onnx")  # blob: OpenVINO's own, of compiled graphs
 
 
 def let_go() -> None:
