@@ -16,6 +16,7 @@ from altaloud.training.drawing.brush import font_files
 from altaloud.training.kinds_cache import AMOUNTS
 from altaloud.training.views import View
 from altaloud.vision.starter_input import prepare
+from altaloud.vision.starter_model import is_one_colour
 from altaloud.vision.starter_traits import traits
 
 Canonical = NDArray[np.uint8]  # (SIDE, SIDE, 3)
@@ -94,11 +95,16 @@ class Samples:
 
 
 def real(folder: Path) -> list[Sample]:
-    """Return a folder of real pictures, one sub-folder a kind; "<source>__<number>" names a file."""
-    return [
-        Sample(path.parent.name, path.stem.split("__")[0], None, *_seeable(_read(path)))
-        for path in sorted(folder.glob("*/*.*"))
-    ]
+    """Return a folder of real pictures, one sub-folder a kind; "<source>__<number>" names a file.
+
+    A picture of one colour is blank, whatever its folder says: words as white as their page are none.
+    """
+    samples = []
+    for path in sorted(folder.glob("*/*.*")):
+        canonical, counted = _seeable(_read(path))
+        truth = "blank" if is_one_colour(counted) else path.parent.name
+        samples.append(Sample(truth, path.stem.split("__")[0], None, canonical, counted))
+    return samples
 
 
 def _seeable(rgb: NDArray[np.uint8]) -> Seeable:
