@@ -852,6 +852,9 @@
   var MAX_DRAWING_BYTES = 2e6;
   var MODES = Object.freeze(["fill", "asked", "private"]);
   var RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
+  function isMoreUrgent(one, other) {
+    return RANK[one] < RANK[other];
+  }
 
   // shared/messages.js
   var MESSAGE = Object.freeze({
@@ -865,7 +868,12 @@
     correct: "correct",
     /** {text, language} → {spoken}: aloud, if it is the helper who speaks */
     say: "say",
-    /** {id}: no answer is wanted any more. */
+    /**
+     * {page, questions: what `describe` takes, each} → {answers: [id, what `describe` answers][]}: those answers that
+     * were not told by `answers` before. `page` is told back with them.
+     */
+    describeAll: "describe-all",
+    /** {ids}: no answer is wanted any more. */
     cancel: "cancel",
     /** {id, priority}: somebody is waiting for it now. */
     raise: "raise",
@@ -907,6 +915,8 @@
     undo: "undo",
     /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
     fill: "fill",
+    /** {page, answers: [id, what `describe` answers][]} → {}: some of what was asked by `describeAll`. */
+    answers: "answers",
     /** {}: the helper answers again. */
     ready: "ready",
     /** {} → {filling: boolean, written: number} */
@@ -1375,9 +1385,73 @@
     return bytes && { bytes };
   }
 
+  // content/outbox.js
+  var GATHER_MS = 25;
+  var CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
+  function makeOutbox({ send, later }) {
+    const page = `${Date.now()}.${Math.random()}`;
+    let waiting = /* @__PURE__ */ new Map();
+    const sent2 = /* @__PURE__ */ new Map();
+    let cancelled = [];
+    function flush() {
+      const letters = [...waiting.values()];
+      waiting = /* @__PURE__ */ new Map();
+      if (letters.length === 0) return;
+      for (const letter of letters) sent2.set(letter.message.id, letter);
+      const questions = letters.map(({ message }) => message);
+      void send({ type: MESSAGE.describeAll, page, questions }).then((reply) => {
+        hear({ page, answers: reply?.answers ?? [] });
+        for (const { id } of questions) settle(id, reply?.problem ? reply : null);
+      });
+    }
+    function settle(id, reply) {
+      sent2.get(id)?.resolve(reply);
+      sent2.delete(id);
+    }
+    function hear(message) {
+      if (message.page === page) for (const [id, reply] of message.answers) settle(id, reply);
+    }
+    return {
+      hear,
+      /**
+       * @param {any} message a `describe`; two of one number are never under way together
+       * @returns {Promise<any>} its reply, or null when there is nobody to answer
+       */
+      ask(message) {
+        if (waiting.size === 0) later(flush, GATHER_MS);
+        return new Promise((resolve) => waiting.set(message.id, { message, resolve }));
+      },
+      /**
+       * @param {number} id
+       * @param {import("../shared/constants.js").Priority} priority
+       */
+      raise(id, priority) {
+        const letter = waiting.get(id);
+        if (letter) letter.message.priority = priority;
+        else void send({ type: MESSAGE.raise, id, priority });
+      },
+      /** @param {number} id */
+      cancel(id) {
+        const letter = waiting.get(id);
+        if (letter) {
+          waiting.delete(id);
+          letter.resolve(CANCELLED);
+          return;
+        }
+        cancelled.push(id);
+        if (cancelled.length > 1) return;
+        queueMicrotask(() => {
+          void send({ type: MESSAGE.cancel, ids: cancelled });
+          cancelled = [];
+        });
+      }
+    };
+  }
+
   // content/ask.js
   function makeAsk({ api: api2, onGone }) {
     let count = 0;
+    const outbox = makeOutbox({ send, later: (work, milliseconds) => void setTimeout(work, milliseconds) });
     async function send(message) {
       try {
         return await api2.runtime.sendMessage(message) ?? null;
@@ -1387,10 +1461,11 @@
       }
     }
     async function tell2(message) {
-      const reply = await send(message);
+      const put2 = message.byUser ? send : outbox.ask;
+      const reply = await put2(message);
       const { bytes } = message.image;
       if (!reply?.resend || !(bytes instanceof Blob)) return reply;
-      return send({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
+      return put2({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
     }
     async function converse(id, { image, ...wish }) {
       const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
@@ -1410,6 +1485,7 @@
     }
     return {
       send,
+      hear: outbox.hear,
       /**
        * @param {Question} question
        * @param {AbortSignal} signal
@@ -1418,10 +1494,10 @@
       about(question, signal) {
         count += 1;
         const id = count;
-        const stop = () => void send({ type: MESSAGE.cancel, id });
+        const stop = () => outbox.cancel(id);
         signal.addEventListener("abort", stop, { once: true });
         const answer = converse(id, question).finally(() => signal.removeEventListener("abort", stop));
-        return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
+        return { answer, raise: (priority) => outbox.raise(id, priority) };
       }
     };
   }
@@ -2240,6 +2316,70 @@
     enter(page);
   }
 
+  // content/waking.js
+  var PAUSE_MS = 300;
+  var EVENTS = ["change", "transitionend", "animationend", "click", "keyup", "pointerover", "focusin"];
+  function makeWaking(page, { signal, onAwake }) {
+    const view = (
+      /** @type {Window & typeof globalThis} */
+      page.defaultView
+    );
+    const asleep = /* @__PURE__ */ new Set();
+    let around = /* @__PURE__ */ new WeakSet();
+    let planned = null;
+    let listening = null;
+    const observer = new view.MutationObserver((records) => {
+      if (records.some(({ target }) => around.has(target) || around.has(target.parentNode ?? target))) plan();
+    });
+    function listen() {
+      if (listening) return;
+      listening = new view.AbortController();
+      observer.observe(page, { subtree: true, attributeFilter: ["class", "style"] });
+      const options = { capture: true, passive: true, signal: listening.signal };
+      for (const name of EVENTS) page.addEventListener(name, plan, options);
+    }
+    function rest() {
+      listening?.abort();
+      listening = null;
+      observer.disconnect();
+      around = /* @__PURE__ */ new WeakSet();
+    }
+    function plan() {
+      planned ??= view.setTimeout(look, PAUSE_MS);
+    }
+    function look() {
+      planned = null;
+      for (const image of [...asleep]) if (!image.isConnected) asleep.delete(image);
+      const awake = [...asleep].filter((image) => image.checkVisibility({ visibilityProperty: true }));
+      for (const image of awake) {
+        asleep.delete(image);
+        onAwake(image);
+      }
+      if (asleep.size === 0) rest();
+    }
+    signal.addEventListener(
+      "abort",
+      () => {
+        asleep.clear();
+        rest();
+        if (planned !== null) view.clearTimeout(planned);
+      },
+      { once: true }
+    );
+    return {
+      /** @param {Picture} image */
+      add(image) {
+        asleep.add(image);
+        for (const one of lineage(image)) around.add(one);
+        listen();
+      },
+      /** @param {Picture} image it is far away, or gone */
+      remove(image) {
+        if (asleep.delete(image) && asleep.size === 0) rest();
+      }
+    };
+  }
+
   // content/wanted.js
   var NEAR = "300% 25%";
   function makeWanted(page, { signal, onWanted, onUnwanted }) {
@@ -2348,7 +2488,6 @@
   var SETTLED = /* @__PURE__ */ new Set(["authored", "decorative", "empty", "named"]);
   var MAX_BUSY_ANSWERS = 3;
   var MAX_BUSY_SECONDS = 30;
-  var RANK2 = Object.freeze({ focused: 0, visible: 1, background: 2 });
   function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, isUseless, onUnreachable }) {
     const jobs = /* @__PURE__ */ new WeakMap();
     const underWay = /* @__PURE__ */ new Set();
@@ -2358,9 +2497,11 @@
       signal,
       onWanted: (image, priority) => slices.add(() => consider(image, priority)),
       onUnwanted: (image) => {
+        waking.remove(image);
         if (underWay.has(image)) forget(image);
       }
     });
+    const waking = makeWaking(page, { signal, onAwake: follow });
     watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
     const redrawn = makeRedrawn(
       /** @type {Window & typeof globalThis} */
@@ -2385,7 +2526,7 @@
       if (isPaused || signal.aborted || !image.isConnected) return;
       const job = jobs.get(image);
       if (job) {
-        if (job.asked && RANK2[priority] < RANK2[job.priority]) {
+        if (job.asked && isMoreUrgent(priority, job.priority)) {
           job.priority = priority;
           job.asked.raise(priority);
         }
@@ -2395,6 +2536,7 @@
       const verdict = verdictOn(image);
       if (verdict === "needed") begin(image, jobFor(image, priority));
       else if (SETTLED.has(verdict)) wanted.leave(image);
+      else if (verdict === "hidden") waking.add(image);
     }
     function begin(image, job) {
       const question = { image, context: contextOf(image), priority: job.priority, detail: (
@@ -2406,12 +2548,13 @@
       ledger.mark(image, MARKS.pending);
       if (wordsAttribute(image) !== "alt") redrawn.watch(image);
       job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
-      void job.asked.answer.then((answer) => {
+      const hear = ({ description, problem }) => {
         if (job.controller.signal.aborted || jobs.get(image) !== job) return;
         job.asked = null;
-        if (answer.description) accept(image, answer.description);
-        else refuse(image, job, answer.problem);
-      });
+        if (description) accept(image, description);
+        else refuse(image, job, problem);
+      };
+      void job.asked.answer.then((answer) => slices.add(() => hear(answer)));
     }
     function accept(image, description) {
       if (verdictOn(image) !== "needed") return forget(image);
@@ -2838,7 +2981,7 @@
   }
 
   // content/listing.js
-  var PAUSE_MS = 700;
+  var PAUSE_MS2 = 700;
   var MOST_IMAGES = 500;
   var WATCHED3 = ["src", "srcset", "alt", "role", "aria-label", "aria-hidden", "hidden", MARK];
   var UNLISTED = /* @__PURE__ */ new Set(["hidden", "empty", "spacer"]);
@@ -2882,7 +3025,7 @@
     function changed() {
       if (!watching || isPlanned) return;
       isPlanned = true;
-      window2.setTimeout(() => void push(), PAUSE_MS);
+      window2.setTimeout(() => void push(), PAUSE_MS2);
     }
     function stop() {
       watching?.abort();
@@ -3539,6 +3682,9 @@
           return {};
         case MESSAGE.fill:
           fill();
+          return {};
+        case MESSAGE.answers:
+          ask.hear(message);
           return {};
         case MESSAGE.ready:
           resume();

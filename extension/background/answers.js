@@ -5,6 +5,7 @@ import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
 import { isPort } from "../shared/settings.js";
 import { makeAsking } from "./asking.js";
+import { makeBatches } from "./batches.js";
 import { openPanel, thumbnail } from "./beside.js";
 import { TextureError, cropped } from "./cropping.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
@@ -137,8 +138,9 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
   /** @type {Record<string, (message: any, sender: Sender) => Promise<unknown>>} */
   const table = {
     [MESSAGE.describe]: describe,
-    async [MESSAGE.cancel](message, sender) {
-      underWay.get(keyOf(message, sender))?.controller.abort();
+    [MESSAGE.describeAll]: makeBatches({ pages, describe }),
+    async [MESSAGE.cancel]({ ids }, sender) {
+      for (const id of ids) underWay.get(keyOf({ id }, sender))?.controller.abort();
     },
     async [MESSAGE.raise](message, sender) {
       const key = keyOf(message, sender);

@@ -4,6 +4,7 @@ import { MESSAGE } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
 import { imageOf, partInView } from "./bytes.js";
 import { draw } from "./draw.js";
+import { makeOutbox } from "./outbox.js";
 
 /** @typedef {import("../shared/constants.js").Description} Description */
 /** @typedef {import("../shared/constants.js").Problem} Problem */
@@ -35,6 +36,7 @@ import { draw } from "./draw.js";
  */
 export function makeAsk({ api, onGone }) {
   let count = 0;
+  const outbox = makeOutbox({ send, later: (work, milliseconds) => void setTimeout(work, milliseconds) });
 
   /**
    * @param {object} message
@@ -52,11 +54,13 @@ export function makeAsk({ api, onGone }) {
 
   /** @param {{image: import("./bytes.js").Sent} & Record<string, unknown>} message */
   async function tell(message) {
-    const reply = await send(message);
+    // What a person waits for goes by itself, and at once.
+    const put = message.byUser ? send : outbox.ask;
+    const reply = await put(message);
     const { bytes } = message.image;
     if (!reply?.resend || !(bytes instanceof Blob)) return reply;
     // This browser's messages lose a Blob.
-    return send({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
+    return put({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
   }
 
   /**
@@ -84,6 +88,7 @@ export function makeAsk({ api, onGone }) {
 
   return {
     send,
+    hear: outbox.hear,
 
     /**
      * @param {Question} question
@@ -93,10 +98,10 @@ export function makeAsk({ api, onGone }) {
     about(question, signal) {
       count += 1;
       const id = count;
-      const stop = () => void send({ type: MESSAGE.cancel, id });
+      const stop = () => outbox.cancel(id);
       signal.addEventListener("abort", stop, { once: true });
       const answer = converse(id, question).finally(() => signal.removeEventListener("abort", stop));
-      return { answer, raise: (priority) => void send({ type: MESSAGE.raise, id, priority }) };
+      return { answer, raise: (priority) => outbox.raise(id, priority) };
     },
   };
 }

@@ -6,7 +6,7 @@
  * taken away at once, because they are wrong now, and it begins anew.
  */
 
-import { MARKS } from "../shared/constants.js";
+import { MARKS, isMoreUrgent } from "../shared/constants.js";
 import { contextOf } from "./context.js";
 import { isLoading, sourceOf, wordsAttribute } from "./find_images.js";
 import { jobFor } from "./job.js";
@@ -14,11 +14,10 @@ import { judge } from "./judge.js";
 import { wording } from "./wording.js";
 import { makeRedrawn } from "./redrawn.js";
 import { watch } from "./watch.js";
+import { makeWaking } from "./waking.js";
 import { makeWanted } from "./wanted.js";
 
-/** A page that takes our words away again and again wants them away. */
-const MAX_REWRITES = 3;
-
+const MAX_REWRITES = 3; // A page that takes our words away again and again wants them away.
 const MAX_RESTARTS = 10; // So does a page that makes us begin anew with one and the same picture.
 
 /** What says where an image's bytes are, and that they have come. */
@@ -30,8 +29,6 @@ const SETTLED = new Set(["authored", "decorative", "empty", "named"]);
 /** How often an image is asked for again when the helper is busy. */
 const MAX_BUSY_ANSWERS = 3;
 const MAX_BUSY_SECONDS = 30;
-
-const RANK = Object.freeze({ focused: 0, visible: 1, background: 2 });
 
 /** @typedef {import("./find_images.js").Picture} Picture */
 /** @typedef {import("../shared/constants.js").Priority} Priority */
@@ -64,9 +61,11 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     signal,
     onWanted: (image, priority) => slices.add(() => consider(image, priority)),
     onUnwanted: (image) => {
+      waking.remove(image);
       if (underWay.has(image)) forget(image);
     },
   });
+  const waking = makeWaking(page, { signal, onAwake: follow });
   watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
   const redrawn = makeRedrawn(/** @type {Window & typeof globalThis} */ (page.defaultView), {
     signal,
@@ -96,7 +95,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     if (isPaused || signal.aborted || !image.isConnected) return;
     const job = jobs.get(image);
     if (job) {
-      if (job.asked && RANK[priority] < RANK[job.priority]) {
+      if (job.asked && isMoreUrgent(priority, job.priority)) {
         job.priority = priority;
         job.asked.raise(priority);
       }
@@ -107,6 +106,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     const verdict = verdictOn(image);
     if (verdict === "needed") begin(image, jobFor(image, priority));
     else if (SETTLED.has(verdict)) wanted.leave(image);
+    else if (verdict === "hidden") waking.add(image);
   }
 
   /**
@@ -120,12 +120,13 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     ledger.mark(image, MARKS.pending);
     if (wordsAttribute(image) !== "alt") redrawn.watch(image);
     job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
-    void job.asked.answer.then((answer) => {
+    const hear = (/** @type {import("./ask.js").Answer} */ { description, problem }) => {
       if (job.controller.signal.aborted || jobs.get(image) !== job) return;
       job.asked = null;
-      if (answer.description) accept(image, answer.description);
-      else refuse(image, job, answer.problem);
-    });
+      if (description) accept(image, description);
+      else refuse(image, job, problem);
+    };
+    void job.asked.answer.then((answer) => slices.add(() => hear(answer))); // many come at once
   }
 
   /**

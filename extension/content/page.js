@@ -167,6 +167,9 @@ export function attend(window, { api, t, computeAccessibleName }) {
       case MESSAGE.fill:
         fill();
         return {};
+      case MESSAGE.answers:
+        ask.hear(message);
+        return {};
       case MESSAGE.ready:
         resume();
         return {};

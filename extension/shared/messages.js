@@ -16,7 +16,12 @@ export const MESSAGE = Object.freeze({
   correct: "correct",
   /** {text, language} → {spoken}: aloud, if it is the helper who speaks */
   say: "say",
-  /** {id}: no answer is wanted any more. */
+  /**
+   * {page, questions: what `describe` takes, each} → {answers: [id, what `describe` answers][]}: those answers that
+   * were not told by `answers` before. `page` is told back with them.
+   */
+  describeAll: "describe-all",
+  /** {ids}: no answer is wanted any more. */
   cancel: "cancel",
   /** {id, priority}: somebody is waiting for it now. */
   raise: "raise",
@@ -64,6 +69,8 @@ export const MESSAGE = Object.freeze({
   undo: "undo",
   /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
   fill: "fill",
+  /** {page, answers: [id, what `describe` answers][]} → {}: some of what was asked by `describeAll`. */
+  answers: "answers",
   /** {}: the helper answers again. */
   ready: "ready",
   /** {} → {filling: boolean, written: number} */

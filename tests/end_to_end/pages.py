@@ -26,8 +26,13 @@ class _Handler(SimpleHTTPRequestHandler):
         return str(folder / rest)
 
     def end_headers(self) -> None:
-        """Let no browser keep a file: the same address may show another picture a moment later."""
-        self.send_header("Cache-Control", "no-store")
+        """Let no browser keep a file, unless ?keep asks for it.
+
+        The same address may show another picture a moment later. But what may not be kept at all is not kept
+        in memory either, for somebody to come back to.
+        """
+        if urlsplit(self.path).query != "keep":
+            self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class's name

@@ -67,7 +67,7 @@ test("a cancel and a raise that follow at once are not missed", async () => {
   const { ask, connection } = setUp();
   await connection.keepPairing(small.pairing);
   const cancelled = ask(QUESTION);
-  void ask({ type: MESSAGE.cancel, id: 1 });
+  void ask({ type: MESSAGE.cancel, ids: [1] });
   assert.equal((await cancelled).problem.state, "cancelled");
   const raised = ask({ ...QUESTION, id: 2 });
   void ask({ type: MESSAGE.raise, id: 2, priority: "focused" });
@@ -126,7 +126,7 @@ test("a question that the page takes back is cancelled", async () => {
   await connection.keepPairing(small.pairing);
   const asked = ask(QUESTION);
   await new Promise((resolve) => setTimeout(resolve, 100));
-  await ask({ type: MESSAGE.cancel, id: 1 });
+  await ask({ type: MESSAGE.cancel, ids: [1] });
   assert.equal((await asked).problem.state, "cancelled");
   await small.close();
 });

@@ -187,7 +187,7 @@ test("an author's word that is taken away again leaves the image to us", async (
 
 test("an image that the page itself cannot show is failed without a question, until it comes", async () => {
   const { find, window, mark, asked } = setUp("");
-  const image = find("body").appendChild(window.document.createElement("img"));
+  const image = window.document.createElement("img");
   let isComplete = false;
   let looks = 0;
   const get = () => {
@@ -196,6 +196,7 @@ test("an image that the page itself cannot show is failed without a question, un
   };
   Object.defineProperty(image, "complete", { get });
   image.src = "/a.png";
+  find("body").append(image);
   await until(() => looks > 0, "the first look");
   for (let turn = 0; turn < 5; turn += 1) await settle(); // It is looked at once for coming, and once for its address.
   isComplete = true;
@@ -213,4 +214,16 @@ test("a broken image that has the author's word is not touched", async () => {
   find("img").dispatchEvent(new window.Event("error"));
   await settle();
   assert.equal(find("img").outerHTML, '<img src="/a.png" alt="A cat">');
+});
+
+test("an image that is made visible by a class alone, on it or around it, gets its words", async () => {
+  const { find, mark, asked } = setUp(
+    '<style>.closed { visibility: hidden }</style><div id="menu" class="closed"><p><img src="/a.png"></p></div><p id="far"></p>',
+  );
+  await settle();
+  find("#far").className = "open"; // somewhere else
+  await settle();
+  assert.equal(asked.length, 0);
+  find("#menu").className = "";
+  await until(() => mark() === "done", "our words");
 });

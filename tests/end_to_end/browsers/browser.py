@@ -47,10 +47,13 @@ class Tab(Protocol):
     def open(self, url: str) -> None:
         """Go there and wait for the page's load event."""
 
+    def back(self) -> None:
+        """Go back to the page before, which may come from the browser's memory."""
+
     def evaluate(self, expression: str) -> Any:
         """Return what the JavaScript expression gives in the page, awaited, as JSON values."""
 
-    def wait_until(self, expression: str, *, seconds: float = 15) -> Any:
+    def wait_until(self, expression: str, *, seconds: float = 40) -> Any:
         """Return the expression's first true value."""
 
     def accessible(self, element_id: str) -> Accessible:

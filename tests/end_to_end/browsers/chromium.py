@@ -45,11 +45,15 @@ class ChromiumTab:
         """Go there and wait for the load event."""
         self._page.goto(url)
 
+    def back(self) -> None:
+        """Go back; Playwright keeps Chromium from taking a page from its memory."""
+        self._page.go_back()
+
     def evaluate(self, expression: str) -> Any:
         """Return the expression's value in the page."""
         return self._page.evaluate(f"async () => ({expression})")
 
-    def wait_until(self, expression: str, *, seconds: float = 15) -> Any:
+    def wait_until(self, expression: str, *, seconds: float = 40) -> Any:
         """Return the expression's first true value."""
         return wait_for(lambda: self.evaluate(expression), what=expression, seconds=seconds)
 

@@ -115,11 +115,15 @@ class FirefoxTab:
             "browsingContext.navigate", {"context": self._context, "url": url, "wait": "complete"}
         )
 
+    def back(self) -> None:
+        """Go back."""
+        self._connection.send("browsingContext.traverseHistory", {"context": self._context, "delta": -1})
+
     def evaluate(self, expression: str) -> Any:
         """Return the expression's value in the page."""
         return self._connection.evaluate(self._context, expression)
 
-    def wait_until(self, expression: str, *, seconds: float = 15) -> Any:
+    def wait_until(self, expression: str, *, seconds: float = 40) -> Any:
         """Return the expression's first true value."""
         return wait_for(lambda: self.evaluate(expression), what=expression, seconds=seconds)
 

@@ -9,7 +9,7 @@ Found = TypeVar("Found")
 _PAUSE_SECONDS = 0.05  # between two looks: short for a person, long for a processor
 
 
-def wait_for(condition: Callable[[], Found | None], *, what: str, seconds: float = 15) -> Found:
+def wait_for(condition: Callable[[], Found | None], *, what: str, seconds: float = 40) -> Found:
     """Return the first result of `condition` that is true.
 
     Raises:

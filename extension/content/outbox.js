@@ -1,0 +1,96 @@
+/**
+ * Questions about a page's images go to the background together: each message by itself costs the page a
+ * millisecond. Their answers come as they are there, several at a time.
+ */
+
+import { MESSAGE } from "../shared/messages.js";
+
+/** Nobody notices that a caption comes later by this, and most of what a page asks comes together in it. */
+const GATHER_MS = 25;
+
+const CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
+
+/** @typedef {{message: any, resolve: (reply: any) => void}} Letter */
+
+/**
+ * @param {object} parts
+ * @param {(message: object) => Promise<any>} parts.send null when there is nobody to answer
+ * @param {(work: () => void, milliseconds: number) => void} parts.later
+ */
+export function makeOutbox({ send, later }) {
+  /** Tells these answers from those to an earlier page in this place, whose numbers were the same. */
+  const page = `${Date.now()}.${Math.random()}`;
+  /** Not sent yet, by number. @type {Map<number, Letter>} */
+  let waiting = new Map();
+  /** Sent and not answered. @type {Map<number, Letter>} */
+  const sent = new Map();
+  /** @type {number[]} */
+  let cancelled = [];
+
+  function flush() {
+    const letters = [...waiting.values()];
+    waiting = new Map();
+    if (letters.length === 0) return;
+    for (const letter of letters) sent.set(letter.message.id, letter);
+    const questions = letters.map(({ message }) => message);
+    void send({ type: MESSAGE.describeAll, page, questions }).then((reply) => {
+      hear({ page, answers: reply?.answers ?? [] });
+      // Only the background's own end, or a fault in it, leaves some unanswered.
+      for (const { id } of questions) settle(id, reply?.problem ? reply : null);
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {any} reply
+   */
+  function settle(id, reply) {
+    sent.get(id)?.resolve(reply);
+    sent.delete(id);
+  }
+
+  /** @param {{page: string, answers: [number, any][]}} message */
+  function hear(message) {
+    if (message.page === page) for (const [id, reply] of message.answers) settle(id, reply);
+  }
+
+  return {
+    hear,
+
+    /**
+     * @param {any} message a `describe`; two of one number are never under way together
+     * @returns {Promise<any>} its reply, or null when there is nobody to answer
+     */
+    ask(message) {
+      if (waiting.size === 0) later(flush, GATHER_MS);
+      return new Promise((resolve) => waiting.set(message.id, { message, resolve }));
+    },
+
+    /**
+     * @param {number} id
+     * @param {import("../shared/constants.js").Priority} priority
+     */
+    raise(id, priority) {
+      const letter = waiting.get(id);
+      if (letter) letter.message.priority = priority;
+      else void send({ type: MESSAGE.raise, id, priority });
+    },
+
+    /** @param {number} id */
+    cancel(id) {
+      const letter = waiting.get(id);
+      if (letter) {
+        waiting.delete(id);
+        letter.resolve(CANCELLED);
+        return;
+      }
+      cancelled.push(id);
+      if (cancelled.length > 1) return;
+      // Before anything else happens: the page may be on its way out.
+      queueMicrotask(() => {
+        void send({ type: MESSAGE.cancel, ids: cancelled });
+        cancelled = [];
+      });
+    },
+  };
+}
