@@ -50,7 +50,7 @@ export async function cropped(image, crop, signal) {
     const part = crop ? partOf(bitmap, crop) : whole;
     const size = shrunk(part);
     if (size.width === whole.width && size.height === whole.height) return image;
-    return await cut(bitmap, part, size);
+    return await cut(bitmap, part, size, image.type);
   } finally {
     bitmap.close();
   }
@@ -60,15 +60,18 @@ export async function cropped(image, crop, signal) {
  * @param {ImageBitmap} bitmap
  * @param {Rectangle} part
  * @param {Size} size
+ * @param {string} type of the file
  */
-async function cut(bitmap, { left, top, width, height }, size) {
+async function cut(bitmap, { left, top, width, height }, size, type) {
   if (bitmap.width * bitmap.height > MOST_PIXELS) throw new NoImageError("The image has too many pixels to be cut.");
   const canvas = new OffscreenCanvas(size.width, size.height);
   const context = canvas.getContext("2d");
   if (!context) throw new NoImageError("There is no canvas to cut the image on.");
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, left, top, width, height, 0, 0, size.width, size.height);
-  return canvas.convertToBlob({ type: "image/png" });
+  // A photograph as PNG would take longer to write than the smaller size saves.
+  const isPhotograph = type === "image/jpeg";
+  return canvas.convertToBlob(isPhotograph ? { type, quality: 0.92 } : { type: "image/png" });
 }
 
 /** @param {Size} size @returns {Size} whole pixels */

@@ -6,7 +6,7 @@
  */
 
 /** What makes an icon another one. */
-const WATCHED = ["class", "style", "d", "points", "href", "xlink:href", "src", "srcset", "poster", "value"];
+const WATCHED = ["class", "style", "d", "points", "href", "xlink:href", "src", "srcset", "poster", "value", "width", "height"];
 
 /** So long must it be at rest before it is looked at again. */
 const REST_MS = 300;

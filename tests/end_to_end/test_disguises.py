@@ -1,9 +1,12 @@
 """Pictures in every disguise: each has its words in the browser's own tree, and nothing else changes."""
 
+from pathlib import Path
+
 import pytest
 
 from end_to_end.browsers.browser import Accessible, Browser, Tab
 from end_to_end.browsers.waiting import wait_for
+from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
 
 # The first look on a busy machine waits for the engine, and all of them for each other.
@@ -151,3 +154,22 @@ def test_names_are_those_of_the_name_computation_and_only_the_nameless_get_ours(
     assert tab.evaluate(_NOW.format(part="#named")) == tab.evaluate(_SERVED.format(part="#named"))
     assert {tab.evaluate(f"{element_id}.dataset.altaloud") for element_id in nameless} == {"done"}
     tab.close()
+
+
+def test_what_no_script_may_read_is_looked_at_in_the_view_for_the_user_alone(
+    browser: Browser, pages: Pages, helper: Helper, site_folders: dict[str, Path]
+) -> None:
+    with Pages(site_folders) as another:
+        tab = browser.new_tab("about:blank")
+        tab.open(f"{pages.address}/site/tainted.html?from={another.address}/made/harvest.png")
+        tab.wait_until("document.body.className === 'drawn'", seconds=_SECONDS)
+        if browser.name == "chromium":  # Firefox lets an extension read it.
+            tab.wait_until("['failed', 'silent'].includes(canvas.dataset.altaloud)", seconds=_SECONDS)
+        tab.evaluate("canvas.focus()")
+        before = len(helper.spoken)
+
+        tab.press("Alt+Shift+D")
+
+        spoken = wait_for(lambda: helper.spoken[before:], what="the helper to speak", seconds=_SECONDS)[0]
+        assert spoken.endswith(_MARKET)
+        tab.close()
