@@ -2150,7 +2150,7 @@
   }
 
   // content/redrawn.js
-  var WATCHED = ["class", "style", "d", "points", "href", "xlink:href", "src", "srcset", "poster", "value"];
+  var WATCHED = ["class", "style", "d", "points", "href", "xlink:href", "src", "srcset", "poster", "value", "width", "height"];
   var REST_MS = 300;
   var RESTLESS_MS = 1e3;
   var MOST_DOUBLINGS = 10;
