@@ -14,7 +14,8 @@ from altaloud.training.collecting_packages import CollectingError
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 _DEEPEST = 6000  # pixels of a page
-_BOXES = """selector => [...document.querySelectorAll(selector)].map(one => one.getBoundingClientRect())
+_BOXES = """selector => [...document.querySelectorAll(selector)]
+  .filter(one => one.checkVisibility({contentVisibilityAuto: true})).map(one => one.getBoundingClientRect())
   .map(box => [box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY])"""
 
 
@@ -65,7 +66,7 @@ class Browser:
         return _image(self._page.screenshot(animations="disabled"))
 
     def boxes(self, selector: str) -> list[Box]:
-        """Return where the parts of the whole page are that fit a selector."""
+        """Return where the parts of the whole page are that fit a selector and can be seen."""
         found: list[list[float]] = self._page.evaluate(_BOXES, selector)
         return [(round(left), round(top), round(right), round(bottom)) for left, top, right, bottom in found]
 

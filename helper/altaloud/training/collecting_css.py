@@ -15,6 +15,7 @@ from altaloud.training.collecting_browser import Browser
 from altaloud.training.collecting_wear import compressed
 
 Labelled = tuple[str, Image.Image]
+_AT_ONCE = 15  # in one page, which is drawn so far down that they fit
 _WAVES = 0.15  # share of the decorations
 
 
@@ -40,8 +41,8 @@ def css(split: str, decorations: int, writing: int, browser: Browser) -> Iterato
     held = stock(split)
     made = [("decorative", _decoration(held, chance)) for _ in range(decorations)]
     made += [("text", _writing(held, chance)) for _ in range(writing)]
-    for start in range(0, len(made), 40):
-        some = made[start : start + 40]
+    for start in range(0, len(made), _AT_ONCE):
+        some = made[start : start + _AT_ONCE]
         browser.write("<!doctype html><body>" + "".join(html for _, html in some) + "</body>", width=1100)
         page = browser.shown()
         for (kind, _), box in zip(some, browser.boxes(".collected"), strict=True):

@@ -12,6 +12,7 @@ from altaloud.training.collecting_wear import figure
 
 _MOST_PAGES = 60
 _LARGEST = 1600  # pixels a side, of a part
+_SHAPES = {"table": (60, 6.0), "text": (14, 12.0)}  # least height in pixels, most width as a share of it
 _MOST_BYTES = 400_000  # of a page: longer ones take long to draw
 _MOST_OF_A_PAGE = 4  # tables, and as many texts: more would be too much alike
 _WINDOWS = (
@@ -24,7 +25,10 @@ _WINDOWS = (
     (360, 640),
     (1600, 900),
 )
-_TABLES = "table:not(table table):has(tr:nth-child(3)):has(td:nth-child(2), th:nth-child(2))"
+# Least height in pixels, and most width as a share of it.
+_TABLES = (
+    "table:not(table table, .variablelist table):has(tr:nth-child(3)):has(td:nth-child(2), th:nth-child(2))"
+)
 _WRITING = "p, pre, blockquote, ul:not(nav ul), ol, dl, h1, h2, h3"
 # Says what a styled page says, with the classes by which frameworks find their parts.
 _CLASSED = """() => {
@@ -57,7 +61,7 @@ SITES = (
     Site("rust", "tune", "rust-doc", "usr/share/doc/rust-doc/html/book/*.html", 26, 6, 40),
     Site("git", "tune", "git-doc", "usr/share/doc/git/html/*.html", 12, 12, 30),
     Site("sqlite", "tune", "sqlite3-doc", "usr/share/doc/sqlite3/*.html", 22, 30, 30),
-    Site("eigen", "tune", "libeigen3-doc", "usr/share/doc/libeigen3-dev/html/group__*.html", 22, 20, 24),
+    Site("eigen", "tune", "libeigen3-doc", "usr/share/doc/libeigen3-dev/html/group__*.html", 22, 0, 24),
     Site("node", "test", "nodejs-doc", "usr/share/doc/nodejs/api/*.html", 22, 12, 34),
     Site("cmake", "test", "cmake-doc", "usr/share/doc/cmake-data/html/*/*.html", 22, 6, 30),
     Site("postgres", "test", "postgresql-doc-15", "usr/share/doc/postgresql-doc-15/html/*.html", 16, 36, 30),
@@ -81,7 +85,7 @@ _CLOTHES = (
     ("spectre", "tune", ("spectre.css", "dist/spectre.min.css")),
     ("foundation", "tune", ("foundation-sites", "dist/css/foundation.min.css")),
     ("bulma", "test", ("bulma", "css/bulma.min.css")),
-    ("semantic", "test", ("semantic-ui-css", "semantic.min.css")),
+    ("semantic", "test", ("semantic-ui-css", "components/table.min.css")),
     ("milligram", "test", ("milligram", "dist/milligram.min.css")),
     ("water-light", "test", ("water.css", "out/light.min.css")),
 )
@@ -133,7 +137,8 @@ def _of_page(
 
 
 def _is_a_picture(box: Box, page: Image.Image, kind: str) -> bool:
-    """Return whether a part has a size that images of it have, and was drawn."""
+    """Return whether a part has a size and a shape that images of it have, and was drawn whole."""
     width, height = box[2] - box[0], box[3] - box[1]
-    lowest = 60 if kind == "table" else 14
-    return 60 < width < _LARGEST and lowest < height < _LARGEST and box[3] <= page.height and box[0] >= 0
+    lowest, longest = _SHAPES[kind]
+    is_inside = box[0] >= 0 and box[2] <= page.width and box[3] <= page.height
+    return is_inside and 60 < width < _LARGEST and lowest < height < _LARGEST and width < longest * height

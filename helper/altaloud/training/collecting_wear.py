@@ -86,7 +86,9 @@ def figure(image: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def logo(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Return a logo at a height of headers, footers and cards."""
+    """Return a logo at a height of headers, footers and cards; one that is not long as a mark."""
+    if image.width < 1.5 * image.height:
+        return mark(image, chance)
     height = min(chance.choice(_LOGO_HEIGHTS), 2 * image.height)
     width = max(1, round(image.width * height / image.height))
     small = image.resize((width, height), Image.Resampling.LANCZOS)
