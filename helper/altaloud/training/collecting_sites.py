@@ -12,7 +12,6 @@ from altaloud.training.collecting_wear import figure
 
 _MOST_PAGES = 60
 _LARGEST = 1600  # pixels a side, of a part
-# Least height in pixels, and most width as a share of it.
 _SHAPES = {"table": (60, 6.0), "text": (14, 12.0)}  # least height in pixels, most width as a share of it
 _MOST_BYTES = 400_000  # of a page: longer ones take long to draw
 _MOST_OF_A_PAGE = 4  # tables, and as many texts: more would be too much alike
