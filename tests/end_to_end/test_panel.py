@@ -38,7 +38,7 @@ def page(browser: Browser, pages: Pages) -> Iterator[Tab]:
 def panel(browser: Browser, page: Tab) -> Iterator[Tab]:
     """The panel, told of the page in front."""
     opened = browser.new_tab(browser.extension_url("panel/panel.html"), is_in_front=False)
-    _until(opened, f"{_IMAGES}.length === 4 && {_IMAGES}.every((one) => one.length > 20)")
+    _until(opened, f"{_IMAGES}.length === 4 && {_IMAGES}[0] === '1. Harvest market'")
     yield opened
     opened.close()
 

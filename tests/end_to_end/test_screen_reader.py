@@ -79,6 +79,10 @@ def _press_until_said(desktop: Desktop, key: str, words: str) -> list[str]:
     return desktop.utterances[before:]
 
 
+def _wait_until_said(desktop: Desktop, word: str) -> None:
+    wait_for(lambda: word in " ".join(desktop.utterances), what=f"the word {word} by Orca")
+
+
 def test_a_screen_reader_says_each_image_once_and_nothing_unasked(
     read_browser: Browser, desktop: Desktop, pages: Pages
 ) -> None:
@@ -90,7 +94,7 @@ def test_a_screen_reader_says_each_image_once_and_nothing_unasked(
     for words, role in _STOPS:
         said = _press_until_said(desktop, "Tab", words)
         assert sum(one.count(words) for one in said) == 1, f"{words!r} is said twice: {said}"
-        wait_for(lambda role=role: role in " ".join(desktop.utterances), what=f"the word {role} by Orca")
+        _wait_until_said(desktop, role)
 
     begin = len(desktop.utterances)
     tab.evaluate("fill()")

@@ -9,7 +9,6 @@ from altaloud.describing.words import Words, holds, silence
 _SURE = 0.92
 # What somebody may lose or send by pressing: the bare word must be surer.
 _SURE_OF_GRAVE = 0.96
-_GRAVE = 0.99
 _GRAVE = frozenset(
     {
         "delete",
