@@ -5,7 +5,7 @@
  * once, and nothing in memory is missed when it is gone.
  */
 
-import { makeTranslate } from "../shared/i18n.js";
+import { makeTranslate, withTexts } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
 import { makeAnswers } from "./answers.js";
 import { makeAskedTabs } from "./asked_tabs.js";
@@ -20,7 +20,9 @@ import { makeToolbar } from "./toolbar.js";
 
 /** @type {import("../shared/constants.js").Api} */
 const api = /** @type {any} */ (globalThis).browser ?? chrome;
-const t = makeTranslate(api);
+let texts = api;
+/** @type {import("../shared/i18n.js").Translate} */
+const t = (key, ...substitutions) => makeTranslate(texts)(key, ...substitutions);
 const ownFetch = fetch.bind(globalThis);
 const connection = makeConnection({ api, now: Date.now });
 const helper = makeHelper({ fetch: ownFetch, crypto, connection });
@@ -76,6 +78,7 @@ api.runtime.onStartup.addListener(() => undefined);
 void prepare().catch(report);
 
 async function prepare() {
+  texts = await withTexts(api);
   // Content scripts share a process with the page: keep the pairing from them where the browser can.
   await api.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" }).catch(report);
   // A worker that was ended in the middle of a fetch leaves its rule behind.

@@ -1,3 +1,6 @@
+import { withTexts } from "../shared/i18n.js";
 import { openOptions } from "./options.js";
 
-void openOptions(document, /** @type {any} */ (globalThis).browser ?? chrome);
+const api = /** @type {any} */ (globalThis).browser ?? chrome;
+
+void withTexts(api).then((own) => openOptions(document, own));

@@ -1,3 +1,6 @@
+import { withTexts } from "../shared/i18n.js";
 import { openPanel } from "./panel.js";
 
-openPanel(document, /** @type {any} */ (globalThis).browser ?? chrome);
+const api = /** @type {any} */ (globalThis).browser ?? chrome;
+
+void withTexts(api).then((own) => openPanel(document, own));

@@ -1,3 +1,6 @@
+import { withTexts } from "../shared/i18n.js";
 import { openPopup } from "./popup.js";
 
-void openPopup(document, /** @type {any} */ (globalThis).browser ?? chrome);
+const api = /** @type {any} */ (globalThis).browser ?? chrome;
+
+void withTexts(api).then((own) => openPopup(document, own));

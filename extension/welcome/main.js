@@ -1,3 +1,6 @@
+import { withTexts } from "../shared/i18n.js";
 import { openWelcome } from "./welcome.js";
 
-void openWelcome(document, /** @type {any} */ (globalThis).browser ?? chrome);
+const api = /** @type {any} */ (globalThis).browser ?? chrome;
+
+void withTexts(api).then((own) => openWelcome(document, own));
