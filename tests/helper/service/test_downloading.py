@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from altaloud.vision.blip.digests import Record
 from altaloud.vision.blip.pins import load_pins
+from checkpoints import install_random
 from hub import Hub
 from served import Served, served
 
@@ -50,10 +50,8 @@ def downloads() -> list[psutil.Process]:
     return [child for child in children if "altaloud.service.downloading" in child.cmdline()]
 
 
-def test_a_model_that_is_here_is_done_at_once(tmp_path: Path) -> None:
-    folder = tmp_path / "models" / "caption-base"
-    folder.mkdir(parents=True)
-    Record(PIN.repository, PIN.revision, {}, None).write(folder)
+def test_a_model_that_is_here_is_not_fetched_again(tmp_path: Path) -> None:
+    install_random(tmp_path / "models")
 
     async def scenario() -> None:
         async with served(tmp_path) as helper:
@@ -61,8 +59,10 @@ def test_a_model_that_is_here_is_done_at_once(tmp_path: Path) -> None:
             answer = await reader.read()
             writer.close()
             assert b"content-type: text/event-stream" in answer
-            (size, told), (done, model) = events(answer)
+            (size, told), *steps, (done, model) = events(answer)
             assert (size, done) == ("size", "done")
+            # Its graphs are still to be made, which needs no hub.
+            assert {step["phase"] for _, step in steps} == {"converting"}
             assert told["total_bytes"] == PIN.download_bytes
             assert model == {"model": "caption-base"}
 
