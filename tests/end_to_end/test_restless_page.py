@@ -16,15 +16,19 @@ def _wait_for_name(tab: Tab, element_id: str, words: str) -> None:
     wait_for(lambda: tab.accessible(element_id) == expected, what=f"{element_id} to be {expected}")
 
 
+@pytest.mark.timeout(300)
 def test_on_a_page_that_never_rests_nothing_loops_flickers_or_is_wrong(tab: Tab, pages: Pages) -> None:
     tab.open(f"{pages.address}/site/restless.html?every=150")
-    tab.wait_until("turn > 40 && refusals > 0 && document.querySelector('#feed [data-altaloud=done]')")
+    tab.wait_until(
+        "turn > 40 && refusals > 0 && document.querySelector('#feed [data-altaloud=done]') !== null"
+    )
 
     tab.evaluate("stop()")
 
     rest = "document.querySelector('[data-altaloud=pending]') === null"
     named = "[...document.images].every((one) => one === contrary || one.dataset.altaloud === 'done')"
-    tab.wait_until(f"{rest} && {named}")
+    # What changed again and again is asked for later and later.
+    tab.wait_until(f"{rest} && {named}", seconds=120)
     shown = tab.evaluate("slide.src.replace(/.*\\/(\\w+)\\.png.*/, '$1')")
     _wait_for_name(tab, "slide", tab.evaluate(f"WORDS[{shown!r}]"))
     _wait_for_name(tab, "drawn", "Ferry to Oslo")
