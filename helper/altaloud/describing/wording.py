@@ -30,8 +30,8 @@ _CAPTION_LANGUAGE = "en"  # BLIP's, whatever was asked for
 
 
 # Of a kind's confidence: said without a hedge, said with one, and below that not said at all. Of real
-# pictures that nothing was fitted on, from 0.8 on 159 of 159 were charts, 14 of 14 logos, 22 of 22
-# screenshots and 7 of 8 tables; between 0.8 and the second, 80 of 93 were what was said.
+# pictures, which these thresholds were chosen on, from 0.8 on 159 of 159 were charts, 14 of 14 logos, 22 of
+# 22 screenshots and 7 of 8 tables; between 0.8 and the second, 80 of 93 were what was said.
 _SURE_OF_KIND = 0.8
 _POSSIBLE_KIND = {Kind.chart: 0.5, Kind.logo: 0.6, Kind.screenshot: 0.6, Kind.table: 0.6}
 _WRITTEN = (Kind.table, Kind.screenshot)  # never without any text
