@@ -58,6 +58,7 @@ FOR_TESTS = (
     *FOR_HELPER,
     Need("pulseaudio", "pulseaudio", "a sound device without hardware"),
     Need("pactl", "pulseaudio-utils", "a look at that device"),
+    Need("aplay", "alsa-utils", "a player that the system's voice uses"),
     Need("gnome-keyring-daemon", "gnome-keyring", "a keyring"),
     Need("dbus-daemon", "dbus-daemon", "a message bus for the keyring"),
     Need("speech-dispatcher", "speech-dispatcher", "the speech server of screen readers"),
