@@ -16,17 +16,28 @@ _AXE = Path(__file__).parents[1] / "extension" / "node_modules" / "axe-core" / "
 _FAULTS = """axe.run(document).then(({ violations }) =>
   violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`))"""
 
-_PAGES = {"options": "options/options.html", "popup": "popup/popup.html"}
+_PAGES = {
+    "options": "options/options.html",
+    "popup": "popup/popup.html",
+    "panel": "panel/panel.html",
+    "welcome": "welcome/welcome.html",
+}
+# When a page shows all its parts.
+_READY = {
+    "options": "document.querySelector('#state').textContent.includes('Connected')",
+    "popup": "document.querySelector('#state').textContent.includes('Connected')"
+    " && !document.querySelector('#here').hidden",
+    "panel": "document.querySelectorAll('button.image').length === 4",
+    "welcome": "document.querySelector('h1').textContent !== ''",
+}
 
 
-@pytest.fixture(params=_PAGES.values(), ids=list(_PAGES))
+@pytest.fixture(params=_PAGES)
 def own_page(request: pytest.FixtureRequest, browser: Browser, pages: Pages) -> Iterator[Tab]:
     """One of the extension's pages, connected to the helper, with all its parts shown."""
     behind = browser.new_tab(f"{pages.address}/site/living.html")
-    opened = browser.new_tab(browser.extension_url(request.param), is_in_front=False)
-    opened.wait_until("document.querySelector('#state').textContent.includes('Connected')")
-    if request.param == _PAGES["popup"]:
-        opened.wait_until("!document.querySelector('#here').hidden")
+    opened = browser.new_tab(browser.extension_url(_PAGES[request.param]), is_in_front=False)
+    opened.wait_until(_READY[request.param])
     yield opened
     opened.close()
     behind.close()
