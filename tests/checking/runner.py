@@ -44,6 +44,7 @@ class Runner:
         self.results: list[Result] = []
         self._variables = variables
         self._under_way: set[subprocess.Popen[bytes]] = set()
+        self._is_interrupted = False
 
     def prepare(self, name: str, work: Callable[[], None]) -> None:
         """Do one preparation."""
@@ -68,6 +69,7 @@ class Runner:
                 for done in as_completed([pool.submit(self._run, step) for step in ready]):
                     self._note(done.result())
             except BaseException:
+                self._is_interrupted = True
                 pool.shutdown(wait=False, cancel_futures=True)
                 for process in tuple(self._under_way):
                     running.end(process)
@@ -86,6 +88,8 @@ class Runner:
         except OSError as error:
             return Result(step.name, "failed", output=f"cannot start {step.command[0]}: {error.strerror}")
         self._under_way.add(process)
+        if self._is_interrupted:  # it began while the others were being ended
+            running.end(process)
         try:
             output = _follow(process, step)
         finally:
