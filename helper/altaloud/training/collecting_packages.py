@@ -31,7 +31,8 @@ class Packages:
         if not root.is_dir():
             self._report(f"fetching {name}")
             fetched, partial = self._folder / "fetched" / name, root.with_suffix(".part")
-            fetched.mkdir(parents=True, exist_ok=True)
+            for folder in (fetched, root.parent):
+                folder.mkdir(parents=True, exist_ok=True)
             _run(["apt-get", "download", "-qq", name], fetched)
             for file in fetched.glob("*.deb"):
                 _run(["dpkg-deb", "-x", str(file), str(partial)], self._folder)

@@ -10,6 +10,7 @@ from torch.nn import functional
 from altaloud.training.lessons import Lesson, Lessons
 from altaloud.training.loop import Schedule
 from altaloud.training.optimising import Optimiser
+from altaloud.training.precision import quick
 from altaloud.training.seeing import LAST, MIDDLE
 from altaloud.training.student import PATCH, WIDTH, Student
 
@@ -25,7 +26,9 @@ SCHEDULE = Schedule(
 # Up to this share of the training, so many patches are looked at: the emptiest are left out first.
 _PATCHES = ((0.6, 24), (0.86, 36), (1.0, 64))
 _BUSY = 0.15  # spread of a patch's pixels from which on it is not empty at all
-_OTHER_IS_CERTAIN = 0.5  # how much the label "other icon" counts beside the teacher, which likes to name
+# How much the label "other icon" or of a kind counts beside the teacher, which likes to name and never saw a
+# real page. Labels of names are taken from its opinion: they are noisy.
+_LABEL_COUNTS = 0.5
 _WRITERS = 8  # every so manieth picture teaches the decoder: sentences are few and easy
 
 
@@ -60,24 +63,26 @@ class Distilling:
         """Return the sum of: divergence from the teacher, labels, features at two depths, sentence."""
         lesson = self._lessons.lesson(size, step=step, rank=rank)
         kept = busiest(lesson.pictures, next(many for until, many in _PATCHES if done <= until))
-        middle, last = self.student.tokens(lesson.pictures, kept)
-        scores = self.student.head(last[:, 1:].mean(dim=1))
-        words, following = self.student.sentence_scores(last[::_WRITERS], lesson.classes[::_WRITERS])
+        with quick():
+            middle, last = self.student.tokens(lesson.pictures, kept)
+            words, following = self.student.sentence_scores(last[::_WRITERS], lesson.classes[::_WRITERS])
+            seen = self._to_middle(middle[:, 1:]).float(), self._to_last(last[:, 1:]).float()
+        scores, words = self.student.head(last[:, 1:].float().mean(dim=1)), words.float()
         agreement = functional.kl_div(scores.log_softmax(1), self._wanted(lesson), reduction="batchmean")
         labels = functional.cross_entropy(scores, lesson.classes, label_smoothing=0.1)
         sentence = functional.cross_entropy(
             words.flatten(0, 1), following.flatten(), ignore_index=0, label_smoothing=0.05
         )
-        features = functional.mse_loss(self._to_middle(middle[:, 1:]), _at(lesson.middle, kept))
-        features = features + functional.mse_loss(self._to_last(last[:, 1:]), _at(lesson.last, quarter(kept)))
+        features = functional.mse_loss(seen[0], _at(lesson.middle, kept))
+        features = features + functional.mse_loss(seen[1], _at(lesson.last, quarter(kept)))
         return agreement + 0.2 * labels + features + 0.5 * sentence
 
     def _wanted(self, lesson: Lesson) -> Tensor:
-        """Return what the head should say: the teacher's opinion, but of other icons half the label's."""
+        """Return what the head should say: the teacher's opinion, but half the label's where that is certain."""
         opinion = lesson.scores.softmax(1)
-        is_other = (lesson.classes == self._other)[:, None].float() * _OTHER_IS_CERTAIN
+        certain = (lesson.classes >= self._other)[:, None].float() * _LABEL_COUNTS
         label = functional.one_hot(lesson.classes, opinion.shape[1]).float()
-        return opinion * (1 - is_other) + label * is_other
+        return opinion * (1 - certain) + label * certain
 
     def after_step(self, step: int) -> None:
         """Nothing follows a step."""

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from altaloud.training.averaging import Group
+from altaloud.training.precision import has_quick_bfloat16
 
 _MOMENTUM = 0.95
 _DECAY = 0.05
@@ -94,7 +95,9 @@ def orthogonal(matrix: Tensor) -> Tensor:
     tall = matrix.shape[0] > matrix.shape[1]
     found = matrix.T if tall else matrix
     found = found / (found.norm() + 1e-7)
+    if has_quick_bfloat16():
+        found = found.bfloat16()  # as its author does: the direction need not be exact
     for _ in range(_TURNS):
         square = found @ found.T
         found = torch.addmm(found, torch.addmm(square, square, square, beta=b, alpha=c), found, beta=a)
-    return found.T if tall else found
+    return (found.T if tall else found).to(matrix.dtype)

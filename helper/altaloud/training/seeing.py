@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from altaloud.training.precision import has_quick_bfloat16
 from altaloud.vision import silent_openvino
 from altaloud.vision.starter_input import SIDE
 
@@ -39,7 +40,7 @@ class Seeing:
         settings = {
             "INFERENCE_NUM_THREADS": 1,
             "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if has_quick_bfloat16() else "f32",
         }
         self._network = core.compile_model(model, "CPU", settings)
 
