@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument(
         "--fonts", type=Path, action="append", help="a folder of fonts to draw with; repeatable"
     )
-    parser.add_argument("--real", type=Path, help="a folder of real pictures by kind, for `evaluate`")
+    parser.add_argument("--real", type=Path, help="the folder that `collect` filled")
     parser.add_argument(
         "--network",
         choices=["student", "teacher", "shipped"],
@@ -65,11 +65,12 @@ def _run(options: argparse.Namespace) -> None:
         student=_within(distilling.SCHEDULE, options.student_samples, options.student_minutes),
         exported_teacher=options.teacher_network,
         drawn_share=options.drawn_share,
+        real=options.real,
     )
     if options.command == "evaluate":
         from altaloud.training.evaluate import evaluate
 
-        evaluate(plan, options.network, options.real, run.say)
+        evaluate(plan, options.network, run.say)
         return
     run.draw_everything(plan)
     if options.command in ("train", "teacher"):

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from altaloud.training import augment
-from altaloud.training.classes import KINDS, Classes
+from altaloud.training.classes import UNNAMED, Classes
 from altaloud.training.collection import Icon
 
 _NAMED, _OTHER = 0.54, 0.13  # shares of a batch; the rest are kinds
+_FROM_PAGES = 0.45  # of the kinds, where real pages are to be had
+_ICONS_FROM_PAGES = 0.2  # of what is from pages; nobody named them
 _FEW_COUNT_MORE = 0.4  # a label is drawn as often as its count to this power
 _KIND_SHARES = {
     "photo": 0.30,
@@ -73,15 +75,17 @@ class IconSet:
 class Batches:
     """An endless supply of training batches; the step's number and the seed say what is in one."""
 
-    def __init__(self, icons: IconSet, kinds: Pictures, classes: Classes, *, seed: int) -> None:
-        self._icons, self._kinds, self._classes, self._seed = icons, kinds, classes, seed
+    def __init__(
+        self, icons: IconSet, kinds: Pictures, classes: Classes, *, seed: int, pages: Pictures | None = None
+    ) -> None:
+        """Take icons to name, pictures of kinds as they are drawn, and such of real pages, if there are."""
+        self._icons, self._classes, self._seed = icons, classes, seed
+        self._drawn = _Stock(kinds, classes, icons=0.0)
+        self._pages = _Stock(pages, classes, icons=_ICONS_FROM_PAGES) if pages is not None else None
         self._by_label = {label: np.flatnonzero(icons.classes == label) for label in np.unique(icons.classes)}
         self._labels = np.array([label for label in self._by_label if label != classes.other])
         weights = np.array([len(self._by_label[label]) for label in self._labels]) ** _FEW_COUNT_MORE
         self._label_weights = weights / weights.sum()
-        self._by_kind = [np.flatnonzero(kinds.classes == classes.kind(kind)) for kind in KINDS]
-        shares = np.array([_KIND_SHARES[kind] for kind in KINDS])
-        self._kind_weights = shares / shares.sum()
         self._may_flip = torch.tensor([classes.kind(kind) for kind in _MAY_FLIP])
 
     def batch(self, size: int, *, step: int, rank: int) -> tuple[Tensor, Tensor]:
@@ -93,19 +97,42 @@ class Batches:
         labels = np.concatenate([labels, np.full(other, self._classes.other)])
         chosen = np.array([numbers.choice(self._by_label[label]) for label in labels])
         shown = augment.coarsened(augment.icons(*self._icons.drawn(chosen), chance), 0.4, chance)
-        kinds = numbers.choice(len(KINDS), size - named - other, p=self._kind_weights)
-        pictures, kind_classes = self._pictures(kinds, numbers, chance)
-        both = augment.noisy(torch.cat([shown, pictures]), chance)
-        return normalised(both), torch.cat([torch.from_numpy(labels), kind_classes])
+        kinds = size - named - other
+        from_pages = int(kinds * _FROM_PAGES) if self._pages is not None else 0
+        parts = [
+            (shown, torch.from_numpy(labels)),
+            self._pictures(self._drawn, kinds - from_pages, numbers, chance),
+        ]
+        if self._pages is not None:
+            parts.append(self._pictures(self._pages, from_pages, numbers, chance))
+        everything = augment.noisy(torch.cat([pictures for pictures, _ in parts]), chance)
+        return normalised(everything), torch.cat([those for _, those in parts])
 
     def _pictures(
-        self, kinds: NDArray[Any], numbers: np.random.Generator, chance: augment.Chance
+        self, stock: "_Stock", many: int, numbers: np.random.Generator, chance: augment.Chance
     ) -> tuple[Tensor, Tensor]:
-        chosen = np.array([numbers.choice(self._by_kind[kind]) for kind in kinds])
-        canonical = torch.from_numpy(self._kinds.pixels[chosen]).permute(0, 3, 1, 2).float() / 255
-        classes = torch.from_numpy(self._kinds.classes[chosen])
-        shown = augment.pictures(canonical, chance, may_flip=torch.isin(classes, self._may_flip))
+        pixels, classes = stock.some(many, numbers)
+        shown = augment.pictures(pixels, chance, may_flip=torch.isin(classes, self._may_flip))
         return augment.coarsened(shown, 0.08, chance), classes
+
+
+class _Stock:
+    """Pictures by kind, of which each kind gives its share, however many it has."""
+
+    def __init__(self, pictures: Pictures, classes: Classes, *, icons: float) -> None:
+        self._pictures = pictures
+        shares = {classes.kind(kind): (1 - icons) * share for kind, share in _KIND_SHARES.items()}
+        shares[UNNAMED] = icons
+        self._places = [np.flatnonzero(pictures.classes == number) for number in shares]
+        weights = np.array([s if len(p) else 0.0 for s, p in zip(shares.values(), self._places, strict=True)])
+        self._weights = weights / weights.sum()
+
+    def some(self, many: int, numbers: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Return some by chance: float32 (many, 3, side, side) in 0..1, and their classes."""
+        kinds = numbers.choice(len(self._weights), many, p=self._weights)
+        chosen = np.array([numbers.choice(self._places[kind]) for kind in kinds])
+        pixels = torch.from_numpy(self._pictures.pixels[chosen]).permute(0, 3, 1, 2).float() / 255
+        return pixels, torch.from_numpy(self._pictures.classes[chosen])
 
 
 def normalised(shown: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ class carries its group in front: "icon: table" is not "kind: table".
 from dataclasses import dataclass
 
 OTHER = "other icon"
+UNNAMED = -100  # the class of an icon whose name nobody gave; what torch's cross-entropy passes over
 
 # Kinds that are trained, in order; `altaloud.vision.kinds.Kind` is coarser (all charts are one).
 KINDS = (

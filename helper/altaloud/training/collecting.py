@@ -1,8 +1,8 @@
-"""`python -m altaloud.training collect TARGET`: real pictures by kind, to tune on, and of others to test on.
+"""`python -m altaloud.training collect TARGET`: real pictures by kind, to learn from, to tune on, to test on.
 
-TARGET/{tune,test}/KIND/SOURCE__N.png, as `samples.real` reads them. Anyone can make them again on a Debian
-machine: package files, and pages of package files and chart libraries as Chromium shows them. A source that
-is there already is left alone; delete its files to make them anew.
+TARGET/{teach,tune,test}/KIND/SOURCE__N.png, as `samples.real` reads them; no maker is in two of them. Anyone
+can make them again on a Debian machine: package files, and pages of package files and chart libraries as
+Chromium shows them. A source that is there already is left alone; delete its files to make them anew.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,8 +16,9 @@ from altaloud.training.collecting_packages import Packages
 
 Labelled = tuple[str, Image.Image]  # a kind and a picture of it
 _CHARTS_A_TYPE = 14
-_DECORATIONS = {"tune": 120, "test": 60}
-_WRITING = {"tune": 100, "test": 50}
+_MORE = {"teach": 3}  # times as many pictures as of a maker that tunes or tests
+_DECORATIONS = {"teach": 120, "tune": 80, "test": 60}
+_WRITING = {"teach": 100, "tune": 70, "test": 50}
 
 
 def collect(target: Path, unpacked: Path, only: str | None, report: Callable[[str], None]) -> None:
@@ -35,7 +36,8 @@ def collect(target: Path, unpacked: Path, only: str | None, report: Callable[[st
     packages = Packages(unpacked, report)
     for source in collecting_files.sources():
         if only in (None, source.name):
-            made = ((source.kind, image) for image in collecting_files.pictures(source, packages))
+            most = source.most * _MORE.get(source.split, 1)
+            made = ((source.kind, image) for image in collecting_files.pictures(source, most, packages))
             keep(target / source.split, source.name, [source.kind], made, report)
     with browser() as shown:
         for split, name, kinds, pictures in _drawn(shown, packages):
@@ -48,14 +50,17 @@ def _drawn(
 ) -> Iterator[tuple[str, str, Iterable[str], Iterator[Labelled]]]:
     """Yield split, name, kinds and pictures of what Chromium draws when it is asked for."""
     for library in collecting_charts.LIBRARIES:
-        charts = collecting_charts.charts(library, _CHARTS_A_TYPE, shown, packages)
+        many = _CHARTS_A_TYPE * _MORE.get(library.split, 1)
+        charts = collecting_charts.charts(library, many, shown, packages)
         yield library.split, library.name, library.types, charts
     for split, many in _DECORATIONS.items():
-        made = collecting_css.css(split, many, _WRITING[split], shown)
+        more = _MORE.get(split, 1)
+        made = collecting_css.css(split, many * more, _WRITING[split] * more, shown)
         yield split, f"css-{split}", ("decorative", "text", "blank"), made
     for site in collecting_sites.sites():
         kinds = ("screenshot", "table", "text")
-        yield site.split, site.name, kinds, collecting_sites.views(site, shown, packages)
+        more = _MORE.get(site.split, 1)
+        yield site.split, site.name, kinds, collecting_sites.views(site, more, shown, packages)
 
 
 def keep(

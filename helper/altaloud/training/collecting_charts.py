@@ -49,9 +49,9 @@ class Library:
 
 
 LIBRARIES = (
-    Library("chartjs", "tune", (("chart.js", "dist/chart.umd.min.js"),)),
+    Library("chartjs", "teach", (("chart.js", "dist/chart.umd.min.js"),)),
     Library("plotly", "tune", (("plotly.js-basic-dist-min", "plotly-basic.min.js"),)),
-    Library("frappe", "tune", (("frappe-charts", "dist/frappe-charts.min.umd.js"),), types=TYPES[:3]),
+    Library("frappe", "teach", (("frappe-charts", "dist/frappe-charts.min.umd.js"),), types=TYPES[:3]),
     Library("echarts", "test", (("echarts", "dist/echarts.min.js"),)),
     Library("vega", "test", (("vega@5", "build/vega.min.js"), ("vega-lite@5", "build/vega-lite.min.js"))),
     Library(

@@ -1,6 +1,7 @@
 """What pages draw with CSS or export from a drawing program: banners, quotes, decorations, nothing at all.
 
-Each ground, pattern or edge stands on one of two lists, to tune or to test; words and fonts come by chance.
+Each ground, pattern or edge stands on one of three lists, to teach, to tune or to test; words and fonts come
+by chance.
 """
 
 import random

@@ -45,8 +45,8 @@ def sources() -> list[Source]:
     return [Source(**entry) for entry in held["source"]]
 
 
-def pictures(source: Source, packages: Packages) -> Iterator[Image.Image]:
-    """Yield up to `source.most` pictures, the same ones in the same order each time."""
+def pictures(source: Source, most: int, packages: Packages) -> Iterator[Image.Image]:
+    """Yield up to `most` pictures, the same ones in the same order each time."""
     is_npm = source.package.startswith("npm:")
     root = packages.npm(source.package[4:]) if is_npm else packages.debian(source.package)
     chance = random.Random(source.name + source.kind)  # noqa: S311  # not for secrets
@@ -54,8 +54,8 @@ def pictures(source: Source, packages: Packages) -> Iterator[Image.Image]:
     chance.shuffle(originals)
     originals = [one for one in originals for _ in range(source.views)]
     made = 0
-    for original in originals[: source.most * _MOST_TRIES]:
-        if made == source.most:
+    for original in originals[: most * _MOST_TRIES]:
+        if made == most:
             return
         image = _usable(original, source)
         if image is None:

@@ -47,12 +47,15 @@ class Packages:
             CollectingError: It cannot be fetched.
         """
         version = name.find("@", 1)
-        root = self._folder / "npm" / "node_modules" / (name if version < 0 else name[:version])
+        plain = name if version < 0 else name[:version]
+        # A folder each: npm removes from a folder what it was not asked for.
+        prefix = self._folder / "npm" / plain.replace("/", "-")
+        root = prefix / "node_modules" / plain
         if not root.is_dir():
             self._report(f"fetching {name}")
-            (self._folder / "npm").mkdir(parents=True, exist_ok=True)
+            prefix.mkdir(parents=True, exist_ok=True)
             quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--silent"]
-            _run(["npm", "install", *quiet, "--prefix", ".", name], self._folder / "npm")
+            _run(["npm", "install", *quiet, "--prefix", ".", name], prefix)
         return root
 
 

@@ -56,10 +56,10 @@ class Site:
 
 
 SITES = (
-    Site("python", "tune", "python3.11-doc", "usr/share/doc/python3.11/html/*/*.html", 30, 30, 40),
-    Site("rust", "tune", "rust-doc", "usr/share/doc/rust-doc/html/book/*.html", 26, 6, 40),
+    Site("python", "teach", "python3.11-doc", "usr/share/doc/python3.11/html/*/*.html", 30, 30, 40),
+    Site("rust", "teach", "rust-doc", "usr/share/doc/rust-doc/html/book/*.html", 26, 6, 40),
     Site("git", "tune", "git-doc", "usr/share/doc/git/html/*.html", 12, 12, 30),
-    Site("sqlite", "tune", "sqlite3-doc", "usr/share/doc/sqlite3/*.html", 22, 30, 30),
+    Site("sqlite", "teach", "sqlite3-doc", "usr/share/doc/sqlite3/*.html", 22, 30, 30),
     Site("eigen", "tune", "libeigen3-doc", "usr/share/doc/libeigen3-dev/html/group__*.html", 22, 0, 24),
     Site("node", "test", "nodejs-doc", "usr/share/doc/nodejs/api/*.html", 22, 12, 34),
     Site("cmake", "test", "cmake-doc", "usr/share/doc/cmake-data/html/*/*.html", 22, 6, 30),
@@ -77,18 +77,19 @@ SITES = (
 
 # The same words in other clothes: a table looks like its framework, whatever stands in it.
 _CLOTHES = (
-    ("bootstrap", "tune", ("bootstrap", "dist/css/bootstrap.min.css")),
-    ("pico", "tune", ("@picocss/pico", "css/pico.min.css")),
-    ("water-dark", "tune", ("water.css", "out/dark.min.css")),
+    ("bootstrap", "teach", ("bootstrap", "dist/css/bootstrap.min.css")),
+    ("pico", "teach", ("@picocss/pico", "css/pico.min.css")),
+    ("water-dark", "teach", ("water.css", "out/dark.min.css")),
     ("pure", "tune", ("purecss", "build/pure-min.css")),
     ("spectre", "tune", ("spectre.css", "dist/spectre.min.css")),
-    ("foundation", "tune", ("foundation-sites", "dist/css/foundation.min.css")),
+    ("foundation", "teach", ("foundation-sites", "dist/css/foundation.min.css")),
     ("bulma", "test", ("bulma", "css/bulma.min.css")),
     ("semantic", "test", ("semantic-ui-css", "components/table.min.css")),
     ("milligram", "test", ("milligram", "dist/milligram.min.css")),
     ("water-light", "test", ("water.css", "out/light.min.css")),
 )
 _CLOTHED = {
+    "teach": ("sqlite3-doc", "usr/share/doc/sqlite3/*.html"),
     "tune": ("sqlite3-doc", "usr/share/doc/sqlite3/*.html"),
     "test": ("postgresql-doc-15", "usr/share/doc/postgresql-doc-15/html/*.html"),
 }
@@ -100,17 +101,19 @@ def sites() -> list[Site]:
     return [*SITES, *clothed]
 
 
-def views(site: Site, browser: Browser, packages: Packages) -> Iterator[tuple[str, Image.Image]]:
-    """Yield pictures of a manual, each with its kind."""
+def views(site: Site, more: int, browser: Browser, packages: Packages) -> Iterator[tuple[str, Image.Image]]:
+    """Yield pictures of a manual, `more` times as many as it says, each with its kind."""
     chance = random.Random(site.name)  # noqa: S311  # not for secrets
     wanted = {"screenshot": site.windows, "table": site.tables, "text": site.writing}
+    wanted = {kind: many * more for kind, many in wanted.items()}
     files = [f for f in sorted(packages.debian(site.package).glob(site.glob)) if site.unless not in f.name]
     chance.shuffle(files)
-    for file in files[:_MOST_PAGES]:
+    for file in files[: _MOST_PAGES * more]:
         if not any(wanted.values()):
             return
         size = chance.choice(_WINDOWS)
-        if file.stat().st_size > _MOST_BYTES or not browser.open(file, width=size[0]):
+        leads_away = b'http-equiv="refresh"' in file.read_bytes()
+        if leads_away or file.stat().st_size > _MOST_BYTES or not browser.open(file, width=size[0]):
             continue
         if site.style is not None:
             browser.run(_CLASSED)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from altaloud.training.classes import UNNAMED
 from altaloud.training.lessons import Lesson, Lessons
 from altaloud.training.loop import Schedule
 from altaloud.training.optimising import Optimiser
@@ -65,11 +66,12 @@ class Distilling:
         kept = busiest(lesson.pictures, next(many for until, many in _PATCHES if done <= until))
         with quick():
             middle, last = self.student.tokens(lesson.pictures, kept)
-            words, following = self.student.sentence_scores(last[::_WRITERS], lesson.classes[::_WRITERS])
+            writers = (lesson.classes != UNNAMED).nonzero()[::_WRITERS, 0]
+            words, following = self.student.sentence_scores(last[writers], lesson.classes[writers])
             seen = self._to_middle(middle[:, 1:]).float(), self._to_last(last[:, 1:]).float()
         scores, words = self.student.head(last[:, 1:].float().mean(dim=1)), words.float()
         agreement = functional.kl_div(scores.log_softmax(1), self._wanted(lesson), reduction="batchmean")
-        labels = functional.cross_entropy(scores, lesson.classes, label_smoothing=0.1)
+        labels = functional.cross_entropy(scores, lesson.classes, label_smoothing=0.1, ignore_index=UNNAMED)
         sentence = functional.cross_entropy(
             words.flatten(0, 1), following.flatten(), ignore_index=0, label_smoothing=0.05
         )
@@ -78,10 +80,15 @@ class Distilling:
         return agreement + 0.2 * labels + features + 0.5 * sentence
 
     def _wanted(self, lesson: Lesson) -> Tensor:
-        """Return what the head should say: the teacher's opinion, but half the label's where that is certain."""
-        opinion = lesson.scores.softmax(1)
+        """Return what the head should say: the teacher's opinion, but half the label's where that is certain.
+
+        Of an icon that nobody named, it is what the teacher would name it.
+        """
+        unnamed = (lesson.classes == UNNAMED)[:, None]
+        is_kind = torch.arange(lesson.scores.shape[1]) > self._other
+        opinion = lesson.scores.masked_fill(unnamed & is_kind, -torch.inf).softmax(1)
         certain = (lesson.classes >= self._other)[:, None].float() * _LABEL_COUNTS
-        label = functional.one_hot(lesson.classes, opinion.shape[1]).float()
+        label = functional.one_hot(lesson.classes.clamp(min=0), opinion.shape[1]).float()
         return opinion * (1 - certain) + label * certain
 
     def after_step(self, step: int) -> None:

@@ -29,23 +29,22 @@ ROBUSTNESS_ICONS = 300
 _FURTHER = ("256 px", "JPEG quality 35", "turned by 3 to 6 degrees")
 
 
-def evaluate(plan: Plan, network: str, real: Path | None, report: Callable[[str], None]) -> None:
+def evaluate(plan: Plan, network: str, report: Callable[[str], None]) -> None:
     """Calibrate on validation, export, measure on test, and write the card.
 
     Args:
-        plan: Where the data, the checkpoints and what `clean` found are.
+        plan: Where the data, the real pictures, the checkpoints and what `clean` found are.
         network: "student" or "teacher": which of the two the engine is to run; "shipped": as it is.
-        real: A folder of real pictures, `tune` and `test`, one sub-folder a kind.
         report: Takes lines of progress.
     """
     collection = Collection(plan.data)
     acceptable = Acceptable(collection)
     samples = Samples(collection, plan.cache, plan.fonts)
     from_where = _exported(plan, network, collection, report)
-    held = _calibrated(samples, collection, plan, real, from_where)
+    held = _calibrated(samples, collection, plan, from_where)
     write_labels(collection, held, from_where, STARTER)
     report(f"icons named from {held.icon_threshold:.3f}, decoration from {held.decorative_threshold:.3f}")
-    figures = _measured(samples, collection, acceptable, real, report)
+    figures = _measured(samples, collection, acceptable, plan.real, report)
     text = card(figures, held, from_where, len(json.loads(plan.doubtful.read_text(encoding="utf-8"))))
     (STARTER / "README.md").write_text(text, encoding="utf-8")
     (STARTER / "NOTICE").write_text(notice(plan.data, collection), encoding="utf-8")
@@ -65,9 +64,7 @@ def _exported(plan: Plan, network: str, collection: Collection, report: Callable
     return Origin(network, int(history["step"]) * batch * plan.processes, history["seconds"] / 60)
 
 
-def _calibrated(
-    samples: Samples, collection: Collection, plan: Plan, real: Path | None, from_where: Origin
-) -> Calibration:
+def _calibrated(samples: Samples, collection: Collection, plan: Plan, from_where: Origin) -> Calibration:
     reliability: dict[str, float] = json.loads(plan.reliability.read_text(encoding="utf-8"))
 
     def loaded(calibration: Calibration) -> StarterModel:
@@ -84,7 +81,7 @@ def _calibrated(
     return fit(
         icons,
         looker.look(samples.others("validation")),
-        looker.look(real_samples(real / "tune")) if real is not None else [],
+        looker.look(real_samples(plan.real / "tune")) if plan.real is not None else [],
         classes=collection.classes,
         acceptable=Acceptable(collection),
         judged=Acceptable(collection, judged_names()),

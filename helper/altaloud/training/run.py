@@ -35,6 +35,7 @@ class Plan:
     student: Schedule
     exported_teacher: Path | None = None  # its `.xml`; None for the one that was trained here, or is shipped
     drawn_share: float = 1.0  # of the pictures of each kind that are drawn
+    real: Path | None = None  # the folder that `collect` filled
 
     @property
     def cache(self) -> Path:
@@ -130,11 +131,18 @@ def trained_student(plan: Plan, student: Student) -> Student:
 
 
 def _loaded(group: Group, plan: Plan) -> tuple[sets.Sets, sets.Sets]:
-    speak, share = _speaker(group), plan.drawn_share
-    return (
-        sets.load(plan.data, plan.cache, plan.fonts, "train", speak, share=share, doubtful=plan.doubtful),
-        sets.load(plan.data, plan.cache, plan.fonts, "validation", speak),
+    speak = _speaker(group)
+    train = sets.load(
+        plan.data,
+        plan.cache,
+        plan.fonts,
+        "train",
+        speak,
+        share=plan.drawn_share,
+        doubtful=plan.doubtful,
+        real=plan.real,
     )
+    return train, sets.load(plan.data, plan.cache, plan.fonts, "validation", speak)
 
 
 def _speaker(group: Group) -> Callable[[str], None]:

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from altaloud.training import augment
 from altaloud.training.batches import Batches, IconSet, Pictures, normalised
-from altaloud.training.classes import Classes
+from altaloud.training.classes import UNNAMED, Classes
 from altaloud.training.collection import Collection
-from altaloud.training.kinds_cache import AMOUNTS, drawn_kinds, photographs
+from altaloud.training.kinds_cache import AMOUNTS, canonical_file, drawn_kinds, photographs
 from altaloud.training.rendering import rendered
 from altaloud.vision.starter_input import SIDE
 
@@ -29,6 +29,7 @@ class Sets:
     classes: Classes
     icons: IconSet
     kinds: Pictures
+    pages: Pictures | None  # real ones, to learn from
 
 
 def load(
@@ -40,11 +41,13 @@ def load(
     *,
     share: float = 1.0,
     doubtful: Path | None = None,
+    real: Path | None = None,
 ) -> Sets:
     """Return one split: its packs' icons, its photographs, and kinds drawn with its own seeds.
 
     `share` of the pictures of each kind are drawn for training; fewer are ready sooner. Icons that the file
-    `doubtful` names, if it is there, are left out.
+    `doubtful` names, if it is there, are left out. `real` is a folder as `collect` fills it: `teach` is
+    learned from.
     """
     collection = Collection(data)
     icons = collection.icons()
@@ -62,7 +65,18 @@ def load(
             [classes.kind(name) for name in names] + [classes.kind("photo")] * len(photos), dtype=np.int64
         ),
     )
-    return Sets(classes, IconSet(icons, pixels, classes, split, set_aside(doubtful)), kinds)
+    pages = pages_of(real / "teach", classes, drawn.shape[1]) if real is not None else None
+    return Sets(classes, IconSet(icons, pixels, classes, split, set_aside(doubtful)), kinds, pages)
+
+
+def pages_of(folder: Path, classes: Classes, side: int) -> Pictures:
+    """Return real pictures, one sub-folder a kind, in canonical form; icons among them have no name."""
+    files = sorted(folder.glob("*/*.png"))
+    kinds = [file.parent.name for file in files]
+    return Pictures(
+        np.stack([canonical_file(file, side) for file in files]),
+        np.array([UNNAMED if kind == "icon" else classes.kind(kind) for kind in kinds], dtype=np.int64),
+    )
 
 
 def set_aside(doubtful: Path | None) -> frozenset[tuple[str, str]]:
@@ -75,7 +89,7 @@ def set_aside(doubtful: Path | None) -> frozenset[tuple[str, str]]:
 
 def training_batches(sets: Sets, *, seed: int) -> Batches:
     """Return the endless supply of a split's batches."""
-    return Batches(sets.icons, sets.kinds, sets.classes, seed=seed)
+    return Batches(sets.icons, sets.kinds, sets.classes, seed=seed, pages=sets.pages)
 
 
 @torch.no_grad()

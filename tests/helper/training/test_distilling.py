@@ -54,7 +54,7 @@ def test_the_exported_teacher_shows_what_it_sees(seeing: tuple[Teacher, Seeing])
     with torch.inference_mode():
         expected = teacher(pictures)
     for ours, theirs in zip(exported(pictures), expected, strict=True):
-        assert torch.allclose(ours, theirs, atol=2e-3)
+        assert (ours - theirs).norm() < 0.01 * theirs.norm()  # bfloat16, where the processor has it
 
 
 def _task(exported: Seeing) -> Distilling:
