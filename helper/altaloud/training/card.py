@@ -195,9 +195,10 @@ icon. It names no logo. A kind that it calls `decorative` needs other evidence (
 before silence follows.
 
 Trained on 117 openly licensed icon packs, on photographs of Caltech-101 and of the Grocery Store Dataset,
-and on charts, tables, texts, screenshots, logos, illustrations and decorations that
-`altaloud.training.drawing` draws; `NOTICE` credits all. The photographs are few and of few subjects. About
-5 % of the icons' labels are doubtful: see below.
+on charts, tables, texts, screenshots, logos, illustrations and decorations that `altaloud.training.drawing`
+draws, and on real pictures of the same kinds out of open packages (`altaloud.training.collecting`), of makers
+of which none was tuned or measured on; `NOTICE` credits all. The photographs are few and of few subjects.
+About 5 % of the icons' labels are doubtful: see below.
 
 The network's sums for icons and for each kind, with traits that are counted (`starter_traits`: size,
 colours, how neighbours differ), go through a small linear model, the kind head, which has the last word on
@@ -209,14 +210,9 @@ mean of its 64 patch tokens. Its decoder writes the same as a sentence ("icon se
 distilled from a residual CNN of 1.6 M parameters.
 """
 _TEACHER = """
-**The network in this folder is the teacher, a residual CNN of 1.6 M parameters, not yet the stock BLIP
-student** that is to be distilled from it: training the student to the teacher's level needs more time on
-an idle computer than there was. Measured on one core without AVX-512, the student learns from about 57
-samples a second of CPU time while it looks at half of the patches and 30 while it looks at all of them, so
-90 minutes of two idle cores are some 500,000 samples; a busy computer gave 60 a second, and that training
-was ended after 22,000. Half-precision is 35 times slower there than float32 and is not used. Input, classes,
-files and use are the same; the commands below make the student and put it in its place. Its training keeps
-the state after half of the samples (`student-half.pt`); how that one compares is not measured yet.
+**The network in this folder is the teacher, a residual CNN of 1.6 M parameters, not the stock BLIP student**
+that is distilled from it. Input, classes, files and use are the same; `student` and `evaluate` below make
+the student and put it in its place.
 """
 _FILES = """
 | file | what |
@@ -239,13 +235,15 @@ label were not looked at, so these figures are on the kind side.
 _TAIL = """
 ## Training it again
 
-    python -m altaloud.training train DATA --work WORK --fonts FONTS
+    python -m altaloud.training collect REAL --work WORK
+    python -m altaloud.training train DATA --work WORK --fonts FONTS --real REAL
     python -m altaloud.training evaluate DATA --work WORK --fonts FONTS --real REAL
 
 `DATA` holds the icons and photographs, `WORK` takes drawings and checkpoints (an interrupted training goes
 on where it was; the rate of learning is down to nothing at the end of its minutes), `FONTS` is any folder of
-fonts (several may be given), `REAL` holds `tune/KIND/SOURCE__N.png` and `test/KIND/SOURCE__N.png`. `train` is
-the steps `teacher`, `clean` and `student`; the last two alone start from the exported CNN that is shipped.
+fonts (several may be given), `REAL` holds what `collect` finds: `teach`, `tune` and `test`, each with
+`KIND/SOURCE__N.png`. `train` is the steps `teacher`, `clean` and `student`; the last two can be told of an
+exported teacher with `--teacher-network`.
 `evaluate --network shipped` calibrates and measures the network that is there. First a small CNN, the
 teacher, learns from the labels; then the student learns to agree with it, to see what it sees, and to write
 the name as a sentence ("icon search", "bar chart").

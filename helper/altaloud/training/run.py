@@ -19,9 +19,6 @@ _ROOM = 60_000  # lessons kept by each process, 1.5 GB
 _FRESH = 0.4  # share of a batch
 
 
-SHIPPED = Path(__file__).parents[1] / "vision" / "starter" / "starter.xml"
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to train on, where to keep what is made on the way, and how long."""
@@ -33,7 +30,7 @@ class Plan:
     processes: int
     teacher: Schedule
     student: Schedule
-    exported_teacher: Path | None = None  # its `.xml`; None for the one that was trained here, or is shipped
+    exported_teacher: Path | None = None  # its `.xml`; None for the one that was trained here
     drawn_share: float = 1.0  # of the pictures of each kind that are drawn
     real: Path | None = None  # the folder that `collect` filled
 
@@ -50,8 +47,7 @@ class Plan:
     @property
     def teacher_network(self) -> Path:
         """The exported teacher's `.xml`."""
-        trained = self.work / "teacher" / "starter.xml"
-        return self.exported_teacher or (trained if trained.exists() else SHIPPED)
+        return self.exported_teacher or self.work / "teacher" / "starter.xml"
 
     @property
     def doubtful(self) -> Path:

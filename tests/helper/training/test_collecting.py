@@ -13,6 +13,7 @@ from altaloud.training.collecting import keep
 from altaloud.training.collecting_files import Source
 from altaloud.training.collecting_packages import Packages
 from altaloud.training.collecting_wear import WEARS
+from altaloud.training.notice import credits_of_pictures
 
 
 def drawing(colour: str = "black") -> Image.Image:
@@ -55,6 +56,16 @@ def test_who_teaches_never_tunes_and_who_does_either_never_tests() -> None:
     # Each logo has a maker of its own, and what a clothed table says matters less than its clothes.
     shared = {"None", "npm:@iconify-json/logos", "sqlite3-doc"}
     assert makers["teach"] & makers["tune"] <= shared
+
+
+def test_everybody_who_teaches_is_credited() -> None:
+    taught = {source.package for source in collecting_files.sources() if source.split == "teach"}
+    for site in collecting_sites.sites():
+        if site.split == "teach":
+            taught |= {site.package} | ({f"npm:{site.style[0]}"} if site.style else set())
+    taught |= {f"npm:{one.scripts[0][0]}" for one in collecting_charts.LIBRARIES if one.split == "teach"}
+
+    assert taught == set(credits_of_pictures())
 
 
 @pytest.mark.parametrize("wear", list(WEARS))
