@@ -7,6 +7,7 @@ is looking at overtakes them all.
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Generic, TypeVar
 
@@ -26,7 +27,7 @@ class _Run(Generic[Result]):
     nbytes: int
     answer: asyncio.Future[Result]
     askers: int = 0
-    task: asyncio.Task[None] | None = None
+    task: asyncio.Task[Result] | None = None
 
     @property
     def is_focused(self) -> bool:
@@ -103,7 +104,8 @@ class Turns(Generic[Result]):
         """Begin what may begin; `may_begin` may have changed its mind."""
         while (key := self._next()) is not None:
             run = self._running[key] = self._waiting.pop(key)
-            run.task = asyncio.create_task(self._do(key, run))
+            run.task = asyncio.create_task(_work(run))
+            run.task.add_done_callback(partial(self._ended, key, run))
 
     async def close(self) -> None:
         """Drop all that waits and end what runs."""
@@ -170,20 +172,21 @@ class Turns(Generic[Result]):
             self._ending.add(run)  # whoever asks now must not share what is about to be cancelled
             run.task.cancel()
 
-    async def _do(self, key: Hashable, run: _Run[Result]) -> None:
-        try:
-            answer = await run.work(run.urgency)
-        except asyncio.CancelledError:
+    def _ended(self, key: Hashable, run: _Run[Result], task: asyncio.Task[Result]) -> None:
+        """Pass the outcome on. A callback, since a task cancelled before its first step runs nothing."""
+        if task.cancelled():
             run.answer.cancel()
-            raise
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked, not to the queue
+        elif (error := task.exception()) is not None:
             run.answer.set_exception(error)
             run.answer.exception()  # retrieved here, in case that nobody waits any more
         else:
-            run.answer.set_result(answer)
-        finally:
-            if self._running.get(key) is run:
-                del self._running[key]
-            self._ending.discard(run)
-            self._when_freed()
-            self.look_again()
+            run.answer.set_result(task.result())
+        if self._running.get(key) is run:
+            del self._running[key]
+        self._ending.discard(run)
+        self._when_freed()
+        self.look_again()
+
+
+async def _work(run: _Run[Result]) -> Result:
+    return await run.work(run.urgency)

@@ -256,6 +256,18 @@ def test_work_that_nobody_wants_any_more_ends_and_can_be_wanted_anew() -> None:
     assert asyncio.run(scenario()) == (["dog"], "dog again 0")
 
 
+def test_a_run_given_up_in_the_moment_it_begins_leaves_room_for_the_next() -> None:
+    async def scenario() -> str:
+        turns, eye = Turns[str](max_waiting=20), SlowEye()
+        leaves = asyncio.create_task(turns.run("gone", Priority.visible, eye.at("gone")))
+        await asyncio.sleep(0)
+        leaves.cancel()
+        await settle()
+        return await asyncio.wait_for(turns.run("dog", Priority.visible, eye.at("dog")), 10)
+
+    assert asyncio.run(scenario()) == "DOG"
+
+
 def test_who_shares_a_run_in_progress_lends_it_their_priority() -> None:
     async def scenario() -> list[str]:
         turns, door = Turns[str](max_waiting=20), Door()
