@@ -2,10 +2,18 @@
 
 import unicodedata
 
+# They shape the letters of many scripts and hold an emoji together, and steer nothing else.
+_JOINERS = "\u200c\u200d"
+
 
 def plain(text: str) -> str:
     """Return `text` as one line, without what steers screen readers, terminals or the direction of words."""
-    composed = unicodedata.normalize("NFC", text)
-    # Categories C*: control, format (bidirectional marks among them), private, unassigned. Z*: spaces.
-    shown = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in composed)
-    return " ".join(shown.split())
+    shown = "".join(map(_plain, unicodedata.normalize("NFC", text)))
+    return " ".join(shown.split()).strip(_JOINERS + " ")
+
+
+def _plain(one: str) -> str:
+    category = unicodedata.category(one)
+    if category == "Cf":  # format: bidirectional marks, and soft hyphens in the middle of words
+        return one if one in _JOINERS else ""
+    return " " if category[0] in "CZ" else one  # control, private, unassigned; spaces

@@ -50,4 +50,4 @@ def _address_words(href: str, language: Language) -> str | None:
         words = " ".join(re.split(r"[-_+\s.]+", _EXTENSION.sub("", part))).strip()
         if _WORD.search(words) and words.lower() not in _INDEX and not _CODE.match(part):
             return words[:_MOST_CHARACTERS]
-    return (address.hostname or "").removeprefix("www.") or None
+    return plain(address.hostname or "").removeprefix("www.") or None

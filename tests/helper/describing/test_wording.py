@@ -56,6 +56,7 @@ SAID = [
     ("a blank image in a link is its destination", BLANK, TO_SHOES, "red running shoes"),
     ("a number says nothing", PHOTO, to("https://a.example/news/20260113"), "news: Photo"),
     ("a home page is its site", PHOTO, to("https://www.a.example/index.html"), "a.example: Photo"),
+    ("a site's name turns no words around", PHOTO, to("https://a.\u202eexample/"), "a.example: Photo"),
     ("a script's address says nothing", PHOTO, to("javascript:void(0)"), "Photo"),
     ("a mail address", BLANK, to("mailto:ann@a.example"), "Mail to ann@a.example"),
     ("a telephone number", BLANK, to("tel:+4930123"), "Call +4930123"),

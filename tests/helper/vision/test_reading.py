@@ -184,7 +184,10 @@ def test_pictures_of_many_sizes_do_not_pile_up_in_memory(reader: Reader) -> None
 
 
 def test_hostile_text_is_plain_and_bounded() -> None:
-    assert plain("a\u202eb\u0007c\u200bd\ue000e\x1b[31m  f\n") == "a b c d e [31m f"
+    assert plain("Blumen\u00adstrau\u00df") == "Blumenstrau\u00df"
+    assert plain("\U0001f469\u200d\U0001f4bb \u200d") == "\U0001f469\u200d\U0001f4bb"
+    assert plain(" \u200c\u202e\u200d ") == ""
+    assert plain("a\u202eb\u0007c\u200bd\ue000e\x1b[31m  f\n") == "ab cd e [31m f"
     many = [Line("word " * 90, 0.9, (0, 0, 1, 1))] * 100
     assert sum(len(line.text) for line in reading._bounded(many)) <= 10_000
 
