@@ -3,8 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ from altaloud.cli.ground import Ground, complain
 from altaloud.describing.description import Context, Description, DescriptionRequest, Detail
 from altaloud.errors import AltaloudError, SpeechError, UnreadableImageError
 from altaloud.service.opening import open_describer
+from altaloud.settings import Settings
 from altaloud.speech.voice import Speaker, choose
 
 _STDIN = "-"
@@ -69,7 +70,10 @@ async def _describe_all(
 ) -> bool:
     """Describe each file; what fails is said and the rest still done. Return whether all went well."""
     is_all_well = True
-    async with open_describer(ground.home, ground.settings) as opened, _voice(ground, aloud) as voice:
+    async with (
+        open_describer(ground.home, ground.settings) as opened,
+        aclosing(_Voice(ground.settings, is_wanted=aloud)) as voice,
+    ):
         if opened.memory_error is not None:
             complain(opened.memory_error, about="descriptions are not remembered")
         with _steps(len(files)) as steps:
@@ -95,37 +99,35 @@ async def _describe_all(
 class _Voice:
     """Says descriptions, one after the other. Why it cannot is said once, and costs no description."""
 
-    def __init__(self, speaker: Speaker | None) -> None:
-        self._speaker = speaker
+    def __init__(self, settings: Settings, *, is_wanted: bool) -> None:
+        self._settings = settings
+        self._is_wanted = is_wanted
+        self._speaker: Speaker | None = None
 
     async def say(self, description: Description) -> bool:
         """Speak to the end; return whether that went well, or was not wanted."""
-        if self._speaker is None:
+        if not self._is_wanted:
             return True
         try:
-            words = description.alt or description.reason or ""
-            await self._speaker.say(words, language=description.language)
-            await self._speaker.finish()
+            speaker = self._speaker = self._speaker or self._chosen()
+            await speaker.say(description.alt or description.reason or "", language=description.language)
+            await speaker.finish()
         except SpeechError as error:
             complain(error, about="the descriptions cannot be spoken")
-            self._speaker = None
+            self._is_wanted = False
             return False
         return True
 
+    async def aclose(self) -> None:
+        """Be silent, and leave no process behind."""
+        if self._speaker is not None:
+            await self._speaker.close()
 
-@asynccontextmanager
-async def _voice(ground: Ground, aloud: bool) -> AsyncIterator[_Voice]:
-    if not aloud:
-        yield _Voice(None)
-        return
-    settings = ground.settings
-    speaker = Speaker(
-        choose(settings.voice, voice_file=settings.voice_file, words_per_minute=settings.words_per_minute)
-    )
-    try:
-        yield _Voice(speaker)
-    finally:
-        await speaker.close()
+    def _chosen(self) -> Speaker:
+        wanted = self._settings
+        return Speaker(
+            choose(wanted.voice, voice_file=wanted.voice_file, words_per_minute=wanted.words_per_minute)
+        )
 
 
 @contextmanager
