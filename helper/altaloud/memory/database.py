@@ -40,12 +40,14 @@ _MIGRATIONS = (
 _BUSY_SECONDS = 2.0  # how long another program may hold the file before we give up
 _PROOF = b"altaloud store"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_OWN_FOLDER = "Make the helper's folder yours to write, or name another one in ALTALOUD_HOME."
+# What happened, and what to do.
 _REASONS = {
-    sqlite3.SQLITE_BUSY: "another program keeps it locked",
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "it may not be written",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_BUSY: ("another program keeps it locked", "Try again in a moment."),
+    sqlite3.SQLITE_FULL: ("the disk is full", "Free some disk space."),
+    sqlite3.SQLITE_READONLY: ("it may not be written", _OWN_FOLDER),
+    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", _OWN_FOLDER),
+    sqlite3.SQLITE_IOERR: ("the disk fails", "Free some disk space; if that is not it, check the disk."),
 }
 
 
@@ -68,8 +70,8 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Map what SQLite and the disk raise to errors of ours.
+def explained(subject: str = "the store of descriptions") -> Iterator[None]:
+    """Map what SQLite and the disk raise about the file called `subject` to errors of ours.
 
     Raises:
         StoreDamagedError: The file is not a store any more.
@@ -81,14 +83,11 @@ def explained() -> Iterator[None]:
         # The lower byte is the primary code; sqlite3's own refusals (a closed store) have none.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in _DAMAGED:
-            raise StoreDamagedError("the store of descriptions is damaged or not a store") from error
-        reason = _REASONS.get(code, type(error).__name__)
-        raise RememberingError(f"the store of descriptions cannot be used: {reason}") from error
+            raise StoreDamagedError(f"{subject} is damaged or not one at all") from error
+        reason, advice = _REASONS.get(code, (type(error).__name__, None))
+        raise RememberingError(f"{subject} cannot be used: {reason}", advice=advice) from error
     except OSError as error:
-        raise RememberingError(
-            f"the store of descriptions cannot be used: {error.strerror}",
-            advice="Make the helper's folder yours to write, or name another one in ALTALOUD_HOME.",
-        ) from error
+        raise RememberingError(f"{subject} cannot be used: {error.strerror}", advice=_OWN_FOLDER) from error
 
 
 @contextmanager
@@ -163,7 +162,8 @@ def _prepare(db: sqlite3.Connection) -> None:
             )
         for migration in _MIGRATIONS[done:]:
             db.execute(migration)
-        db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        if done < len(_MIGRATIONS):  # it writes, even if nothing changes
+            db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
 
 
 def _switch_to_wal(db: sqlite3.Connection) -> None:

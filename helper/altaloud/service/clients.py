@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from altaloud.errors import NotFoundError, RequestError, StoreDamagedError
+from altaloud.memory import database
 
 KEY_BYTES = 32
 
@@ -80,13 +81,11 @@ class Clients:
                 advice=f'Use 1 to 64 letters, digits, "-", "_" or ".", and not "{_BROWSER}" in front.',
             )
         client = Client(name, "program", None, secrets.token_bytes(KEY_BYTES), datetime.now(UTC))
-        try:
-            self._insert(client)
-        except sqlite3.IntegrityError as error:
+        if not self._insert(client):
             raise RequestError(
                 f"there is a key for {name} already",
                 advice=f"Use that one, or remove it first with `altaloud keys revoke {name}`.",
-            ) from error
+            )
         return client
 
     def add_browser(self, origin: str) -> Client:
@@ -131,19 +130,22 @@ class Clients:
         """Release the file."""
         self._db.close()
 
-    def _insert(self, client: Client) -> None:
+    def _insert(self, client: Client) -> bool:
+        """Return whether it was added; else the name is taken."""
         with explained(), transaction(self._db):
-            self._db.execute(
-                "INSERT INTO client VALUES (?, ?, ?, ?, ?)",
+            added = self._db.execute(
+                "INSERT INTO client VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
                 (client.name, client.kind, client.origin, client.key, client.added.isoformat()),
             )
+            return added.rowcount == 1
 
 
 def open_file(path: Path) -> sqlite3.Connection:
     """Open the file with its tables brought up to date.
 
     Raises:
-        StoreDamagedError: It cannot be read as one.
+        StoreDamagedError: It is not one.
+        RememberingError: It cannot be used now.
     """
     with explained():
         # Made here and not by SQLite, which would let others read it.
@@ -155,7 +157,8 @@ def open_file(path: Path) -> sqlite3.Connection:
                 (done,) = db.execute("PRAGMA user_version").fetchone()
                 for migration in _MIGRATIONS[done:]:
                     db.execute(migration)
-                db.execute(f"PRAGMA user_version = {max(done, len(_MIGRATIONS))}")
+                if done < len(_MIGRATIONS):  # it writes, even if nothing changes
+                    db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
         except BaseException:
             db.close()
             raise
@@ -172,16 +175,13 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Map what SQLite and the disk raise, but for a name that is taken."""
+    """Map what SQLite and the disk raise."""
     try:
-        yield
-    except sqlite3.IntegrityError:
-        raise
-    except (sqlite3.Error, OSError) as error:
+        with database.explained("the list of browsers and programs"):
+            yield
+    except StoreDamagedError as error:
         raise StoreDamagedError(
-            f"the list of browsers and programs cannot be used ({type(error).__name__})",
-            advice="Make the helper's folder yours to write; "
-            "if that is not it, remove clients.sqlite3 there and connect again.",
+            str(error), advice="Remove clients.sqlite3 from the helper's folder and connect again."
         ) from error
 
 

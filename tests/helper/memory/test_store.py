@@ -71,6 +71,15 @@ def test_everything_is_there_after_a_restart(path: Path, seal: Seal) -> None:
     assert found.correction == "Rex in Kiel, 2019 \N{DOG FACE}"
 
 
+def test_opening_it_writes_nothing(path: Path, seal: Seal) -> None:
+    Store(path, seal).close()
+    before = path.read_bytes()
+
+    Store(path, seal).close()
+
+    assert path.read_bytes() == before
+
+
 def test_the_users_words_belong_to_the_picture_whatever_model_looks_at_it(store: Store) -> None:
     store.correct(store.save(BEACH, MODEL, SEEN).id, "Rex")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from altaloud.errors import NotFoundError, NotPairedError, RequestError, StoreDamagedError
+from altaloud.errors import NotFoundError, NotPairedError, RememberingError, RequestError, StoreDamagedError
 from altaloud.service import pairing
 from altaloud.service.clients import Clients
 from altaloud.service.pairing import CHROMIUM_ORIGIN, Codes, Sessions
@@ -197,6 +197,29 @@ def test_a_file_that_is_no_list_of_clients_is_told(tmp_path: Path) -> None:
     (tmp_path / "clients.sqlite3").write_bytes(b"nonsense" * 1000)
     with pytest.raises(StoreDamagedError):
         Clients(tmp_path / "clients.sqlite3")
+
+
+def test_a_file_that_another_program_holds_is_not_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "clients.sqlite3"
+    Clients(path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+
+    with pytest.raises(RememberingError, match="locked") as caught:
+        Clients(path)
+
+    assert not isinstance(caught.value, StoreDamagedError)
+    other.close()
+
+
+def test_opening_the_file_writes_nothing_into_it(tmp_path: Path) -> None:
+    path = tmp_path / "clients.sqlite3"
+    Clients(path).close()
+    before = path.read_bytes()
+
+    Clients(path).close()
+
+    assert path.read_bytes() == before
 
 
 async def pair(helper: Served, code: str, origin: str | None = FIREFOX) -> int:
