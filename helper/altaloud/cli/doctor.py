@@ -13,8 +13,8 @@ import typer
 from altaloud.cli import browsers as browser_commands
 from altaloud.cli.ground import Ground
 from altaloud.errors import AltaloudError, KeyringError
-from altaloud.memory.keys import load_key
 from altaloud.service import browsers, daemon
+from altaloud.service.opening import open_store
 from altaloud.speech.voice import choose, require_audible, voices
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import CAPTIONER
@@ -57,7 +57,7 @@ def _findings(ground: Ground) -> Iterator[Finding]:
     yield _model(ground)
     yield _decoder(ground)
     yield from _speech(ground)
-    yield _keyring(ground)
+    yield _memory(ground)
     yield from _browsers(ground)
 
 
@@ -126,14 +126,14 @@ def _speech(ground: Ground) -> Iterator[Finding]:
             yield Finding(f"voice {known.name}", True, "there.")
 
 
-def _keyring(ground: Ground) -> Finding:
+def _memory(ground: Ground) -> Finding:
     try:
-        load_key(ground.home, ground.settings.key_store)
+        open_store(ground.home, ground.settings).close()
     except KeyringError as error:
         return Finding("memory", False, f"{error}, so nothing is remembered for long.", error.advice)
     except AltaloudError as error:
         return Finding("memory", False, f"{error}.", error.advice)
-    return Finding("memory", True, "the store's key is where it belongs.")
+    return Finding("memory", True, "what was described is kept, sealed.")
 
 
 def _browsers(ground: Ground) -> Iterator[Finding]:

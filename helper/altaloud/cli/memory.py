@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 
 from altaloud.cli.ground import Ground
-from altaloud.errors import KeyringError, RememberingError, StoreDamagedError
+from altaloud.errors import HelperRunningError, KeyringError, RememberingError, StoreDamagedError
 from altaloud.memory import search as searching
 from altaloud.memory import store as storing
 from altaloud.memory.store import Remembered, Store
+from altaloud.service import daemon
 from altaloud.service.opening import open_store
 
 app = typer.Typer(help="Search, export and forget the descriptions kept.", no_args_is_help=True)
@@ -66,9 +67,14 @@ def forget(
     try:
         with _store(ground) as store:
             count = store.forget(before.astimezone(UTC) if before else None)
-    except (StoreDamagedError, KeyringError):
+    except (StoreDamagedError, KeyringError) as error:
         if not everything:
             raise
+        if daemon.running(ground.home):  # it may have the file open, and would go on with it unseen
+            raise HelperRunningError(
+                f"{error}; it can be erased while the helper does not run",
+                advice="Run `altaloud stop` and then the same command again.",
+            ) from error
         # What cannot be opened can still be forgotten, and the key with it: nothing new could be kept by it.
         storing.erase(ground.home.store_file)
         ground.home.key_file.unlink(missing_ok=True)

@@ -16,7 +16,9 @@ class Remembering:
     def __init__(self, store: Store, *, not_lasting: RememberingError | None) -> None:
         """Use `store`; `not_lasting` is why what it keeps ends with the program, if it does."""
         self._store = store
-        self._not_lasting = not_lasting
+        self._not_lasting = not_lasting and type(not_lasting)(
+            str(not_lasting), advice=f"{not_lasting.advice} Then restart the helper."
+        )
         self._failure: RememberingError | None = None
 
     def identify(self, fingerprint: bytes) -> str:

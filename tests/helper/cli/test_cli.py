@@ -96,6 +96,16 @@ def test_a_description_is_spoken(altaloud: Altaloud, tmp_path: Path) -> None:
     assert (tmp_path / "spoken.txt").read_text() == f"{WORDS}\n"
 
 
+def test_a_voice_that_cannot_be_had_costs_no_description(altaloud: Altaloud, tmp_path: Path) -> None:
+    images = [picture_of_text(tmp_path / "text.png"), picture_of_text(tmp_path / "again.png")]
+
+    said = altaloud("describe", *images, "--say", ALTALOUD_VOICE="harp")
+
+    assert said.out.count(WORDS) == 2
+    assert (said.code, len(said.err.splitlines())) == (1, 1)
+    assert "harp" in said.err
+
+
 WRONG_USE = [
     ("an unknown detail", ["describe", "x.png", "--detail", "medium"]),
     ("a context that is no JSON", ["describe", "x.png", "--context", "{"]),
@@ -204,6 +214,32 @@ def test_the_doctor_says_what_is_missing_and_what_to_do(altaloud: Altaloud) -> N
     assert "megabytes" in checks["model"]["advice"]
     assert checks["memory"]["ok"]
     assert checks["decoder"]["ok"]
+
+
+def test_the_doctor_finds_a_damaged_store(altaloud: Altaloud, tmp_path: Path) -> None:
+    altaloud("memory", "search", "anything")
+    (tmp_path / "home" / "memory.sqlite3").write_bytes(b"nonsense" * 1000)
+
+    checks = {check["name"]: check for check in altaloud("doctor", "--json").json["checks"]}
+
+    assert not checks["memory"]["ok"]
+    assert "altaloud memory forget --all" in checks["memory"]["advice"]
+
+
+def test_what_a_running_helper_has_open_is_not_erased_behind_its_back(
+    altaloud: Altaloud, tmp_path: Path
+) -> None:
+    altaloud("start", "--no-tray")
+    key = tmp_path / "home" / "memory.key"
+    key.write_bytes(b"short")
+
+    refused = altaloud("memory", "forget", "--all")
+    altaloud("stop")
+    erased = altaloud("memory", "forget", "--all")
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "altaloud stop" in refused.err
+    assert (erased.code, key.exists()) == (0, False)
 
 
 def test_the_models_are_listed_with_their_sizes(altaloud: Altaloud) -> None:
