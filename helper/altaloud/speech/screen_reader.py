@@ -30,6 +30,7 @@ class ScreenReaderVoice:
         """Remember the speed: the reader has its own, so it only says how long to wait."""
         self._words_per_minute = words_per_minute
         self._process: ReaderProcess | None = None
+        self._starting = asyncio.Lock()  # `prepare` and the first `speak` may come together
 
     async def speak(self, text: str, *, language: str) -> "ReadUtterance":
         """Begin to say `text` in the reader's own voice, interrupting what it says.
@@ -58,11 +59,12 @@ class ScreenReaderVoice:
 
     async def _running(self) -> ReaderProcess:
         _require_server(os.environ)
-        if self._process is not None and not self._process.is_running:
-            await self.close()
-        if self._process is None:
-            self._process = await ReaderProcess.start()
-        return self._process
+        async with self._starting:
+            if self._process is not None and not self._process.is_running:
+                await self.close()
+            if self._process is None:
+                self._process = await ReaderProcess.start()
+            return self._process
 
 
 class ReadUtterance:

@@ -103,6 +103,17 @@ def test_what_is_hushed_before_the_library_is_ready_is_never_heard(ear: Ear) -> 
     asyncio.run(run())
 
 
+@pytest.mark.usefixtures("speech_server")
+def test_one_process_is_started_though_it_is_wanted_twice_at_once() -> None:
+    async def run() -> None:
+        voice = ScreenReaderVoice(words_per_minute=200)
+        await asyncio.gather(voice.prepare(), voice.prepare())
+        assert len(readers()) == 1
+        await voice.close()
+
+    asyncio.run(run())
+
+
 @pytest.mark.usefixtures("speech_server", "orca")
 def test_the_automatic_voice_is_the_readers_while_one_runs_and_survives_its_end(ear: Ear) -> None:
     async def run() -> None:
