@@ -6,10 +6,11 @@ answered that a page could send without asking first. Who is not paired is refus
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ from altaloud.errors import (
     MethodError,
     NotPairedError,
     RequestError,
+    TooManyRequestsError,
     TooSlowError,
 )
 from altaloud.service.pairing import Sessions
@@ -32,6 +34,7 @@ OPEN = frozenset({"/v1/hello", "/v1/pairings"})
 # These bring an image.
 MULTIPART = frozenset({"/v1/descriptions", "/v1/questions"})
 
+LARGEST_AT_ONCE = 4  # so many bodies of the largest size, or more smaller ones, are held in memory
 BODY_SECONDS = 30.0  # from the end of the headers to the end of the body
 _JSON_BYTES = 64 * 1024
 _MULTIPART_EXTRA_BYTES = 256 * 1024  # beside the image: the request in JSON, the parts' own headers
@@ -52,6 +55,7 @@ class Guard:
         self._host = f"127.0.0.1:{port}".encode()
         self._sessions = sessions
         self._max_image_bytes = max_image_bytes
+        self._held_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through to the application, or answer it with a refusal."""
@@ -61,13 +65,31 @@ class Guard:
         if scope["type"] != "http":  # uvicorn is told to offer no WebSocket; this is the second lock
             await send({"type": "websocket.close", "code": 1008})
             return
+        with self._room() as hold:
+            try:
+                self._check(scope)
+                whole = _Replay(await self._body(scope, receive, hold), receive)
+            except AltaloudError as error:
+                await _refuse(error, scope, receive, send)
+            else:
+                await self._answer(scope, whole, send)
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[Callable[[int], None]]:
+        """Yield what a request's bytes are reported to as they come; when it is answered they are let go."""
+        mine = 0
+
+        def hold(nbytes: int) -> None:
+            nonlocal mine
+            mine += nbytes
+            self._held_bytes += nbytes
+            if self._held_bytes > LARGEST_AT_ONCE * (self._max_image_bytes + _MULTIPART_EXTRA_BYTES):
+                raise TooManyRequestsError("too many bytes are waiting already")
+
         try:
-            self._check(scope)
-            body = await self._body(scope, receive)
-        except AltaloudError as error:
-            await _refuse(error, scope, receive, send)
-            return
-        await self._answer(scope, _Replay(body, receive), send)
+            yield hold
+        finally:
+            self._held_bytes -= mine
 
     def _check(self, scope: Scope) -> None:
         headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
@@ -93,7 +115,7 @@ class Guard:
         if has_body and kinds != [wanted]:
             raise BodyTypeError(f"this route takes {wanted.decode()}")
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+    async def _body(self, scope: Scope, receive: Receive, hold: Callable[[int], None]) -> bytes:
         limit = self._max_bytes(scope["path"])
         if _content_length(scope["headers"]) > limit:
             raise BodyTooLargeError(f"the request is larger than {limit:,} bytes")
@@ -103,6 +125,7 @@ class Guard:
                 while True:
                     message = await receive()
                     body += message.get("body", b"")
+                    hold(len(message.get("body", b"")))
                     if len(body) > limit:
                         raise BodyTooLargeError(f"the request is larger than {limit:,} bytes")
                     if not message.get("more_body", False):

@@ -307,6 +307,31 @@ def test_there_are_so_many_connections_and_no_more(tmp_path: Path, monkeypatch: 
     asyncio.run(scenario())
 
 
+def test_so_many_bytes_are_held_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "LARGEST_AT_ONCE", 1)
+
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            session = await helper.session(helper.clients.add_program("reader"))
+            image = b"x" * (MAX_IMAGE_BYTES - 1_000)
+            helper.describer.may_answer.clear()
+            many = [asyncio.create_task(helper.describe(image, None, session)) for _ in range(3)]
+            async with asyncio.timeout(10):
+                while len(helper.describer.asked) < 3:
+                    await asyncio.sleep(0.01)
+
+            answer = await helper.describe(image, None, session)
+            assert (await helper.ask("/v1/status", headers=session)).status == 200
+            helper.describer.may_answer.set()
+
+            refused(answer, 429)
+            assert int(answer.headers["retry-after"]) > 0
+            assert {each.status for each in await asyncio.gather(*many)} == {200}
+            assert (await helper.describe(image, None, session)).status == 200
+
+    asyncio.run(scenario())
+
+
 def test_two_origins_are_refused_even_if_both_are_right(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with served(tmp_path) as helper:
