@@ -22,7 +22,7 @@ from altaloud.vision.pictures import Picture
 _LIKELY = 0.7
 _POSSIBLE = 0.3
 
-_AT_ONCE = 4
+_AT_ONCE, _MOST_WAITING = 4, 16  # each holds its picture decoded, up to 40 MB
 _ENGLISH = "en"  # the model understands and speaks nothing else
 _NUMBER = re.compile(r"\d+")
 
@@ -45,7 +45,6 @@ class Asker:
         language: The user's own.
         identify: From a picture's fingerprint to its public name.
         decode: From an image's bytes to a picture.
-        max_waiting: One question more is told to come back later.
     """
 
     def __init__(
@@ -57,7 +56,6 @@ class Asker:
         language: str,
         identify: Callable[[bytes], str],
         decode: Callable[[bytes, Priority], Awaitable[Picture]],
-        max_waiting: int,
     ) -> None:
         self._engine = engine
         self._checkpoints = checkpoints
@@ -65,7 +63,7 @@ class Asker:
         self._language = language
         self._identify = identify
         self._decode = decode
-        self._turns = Turns[Answer](max_waiting=max_waiting, at_once=_AT_ONCE)
+        self._turns = Turns[Answer](max_waiting=_MOST_WAITING, at_once=_AT_ONCE)
 
     @property
     def is_able(self) -> bool:

@@ -97,7 +97,6 @@ class Describer:
             language=language,
             identify=self._remembering.identify,
             decode=self._decode,
-            max_waiting=max_waiting,
         )
         self._known: OrderedDict[bytes, bytes] = OrderedDict()  # SHA-256 of the bytes -> fingerprint
 

@@ -14,11 +14,6 @@ _CODE = re.compile(r"^(?=.*\d)[0-9a-z]{8,}$", re.IGNORECASE)  # a number or dige
 _MOST_CHARACTERS = 80
 
 
-def destination(context: Context, language: Language) -> str | None:
-    """Return the purpose of the link or button: its text, its title, or its address's last words."""
-    return authors_words(context) or address_words(context, language)
-
-
 def authors_words(context: Context) -> str | None:
     """Return what the page itself says of the link or button."""
     for words in (context.link_text, context.title):

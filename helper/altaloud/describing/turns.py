@@ -125,7 +125,7 @@ class Turns(Generic[Result]):
 
     def _queued(self, key: Hashable, priority: Priority, work: Work[Result], nbytes: int) -> _Run[Result]:
         if len(self._waiting) >= self._max_waiting:
-            raise TooManyRequestsError(f"{self._max_waiting} images are waiting already")
+            raise TooManyRequestsError(f"{self._max_waiting} are waiting already")
         waiting_bytes = sum(run.nbytes for run in self._waiting.values())
         limit = self._max_waiting_bytes
         if (

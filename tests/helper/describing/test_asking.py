@@ -9,7 +9,7 @@ from altaloud.describing.asking import Asker
 from altaloud.describing.description import Answered, Priority, QuestionRequest
 from altaloud.describing.languages import Languages
 from altaloud.describing.people import asks_for_a_guess, is_a_guess
-from altaloud.errors import ImageNeededError, ModelMissingError, RequestError
+from altaloud.errors import ImageNeededError, ModelMissingError, RequestError, TooManyRequestsError
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.digests import Record
 from altaloud.vision.blip.pins import ANSWERER, load_pins
@@ -63,7 +63,6 @@ class Room:
             language="en",
             identify=lambda fingerprint: f"name-{len(fingerprint)}",
             decode=self._decode,
-            max_waiting=10,
         )
 
     async def _decode(self, data: bytes, _priority: Priority) -> Picture:
@@ -153,6 +152,19 @@ def test_what_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(RequestError, match=wrong):
         room.ask(data, **request_fields)
+
+
+def test_more_questions_than_may_wait_are_told_to_come_back(room: Room) -> None:
+    async def scenario() -> list[Answered | BaseException]:
+        questions = (QuestionRequest(question=f"is it {number}?") for number in range(30))
+        asked = [room.asker.ask(b"image", question) for question in questions]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        await room.asker.close()
+        return answers
+
+    kinds = [type(answer) for answer in asyncio.run(scenario())]
+
+    assert (kinds.count(Answered), kinds.count(TooManyRequestsError)) == (16, 14)
 
 
 GUESSES = [

@@ -154,6 +154,7 @@ def test_a_store_that_is_none_is_told_and_costs_no_description(home: Home, setti
         assert helper.describe(png()).kind == "blank"
         memory = helper.status()["memory"]
     assert (memory["is_lasting"], memory["problem"]["error"]) == (False, "StoreDamagedError")
+    assert memory["problem"]["advice"].endswith("restart the helper.")
     assert home.store_file.read_bytes() == b"nonsense" * 1000
 
 
