@@ -71,8 +71,7 @@ class Engine:
         """
 
         def arguments() -> list[str]:
-            told = json.dumps(asdict(options()))
-            return ["--models", str(models), "--idle", str(idle_seconds), "--options", told]
+            return [str(models), str(idle_seconds), json.dumps(asdict(options()))]
 
         self._child = Child(
             "altaloud.vision.engine_process", arguments, name="engine", environment=_ENVIRONMENT

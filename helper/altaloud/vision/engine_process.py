@@ -5,14 +5,14 @@ while without a question the process ends; BLIP, which takes most of the memory,
 the next question, if it is for a kind or an icon, then finds a small one.
 """
 
-import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from altaloud.errors import ImageNeededError
 from altaloud.vision.album import Album, Small, shrunk
@@ -22,13 +22,16 @@ from altaloud.vision.blip.runtime import Steps
 from altaloud.vision.desk import Reply
 from altaloud.vision.first_look import FirstLook
 from altaloud.vision.pictures import Picture
-from altaloud.vision.reading import Reader
 from altaloud.vision.serving import serve
 from altaloud.vision.talking import Talking
+
+if TYPE_CHECKING:
+    from altaloud.vision.reading import Reader
 
 _ALBUM_BYTES = 48_000_000  # about twenty pictures with what was seen in them
 _QUIET_SECONDS = 2.0  # so long without a question, and a process whose BLIP has been idle may end
 _QUICK, _SLOW = 0, 1  # ranks
+_NICE = 5  # a third of the processor where one other program wants it too, all where none does
 
 
 @dataclass(slots=True)
@@ -49,10 +52,11 @@ class Asked:
 class Models:
     """Does what `engine.Engine` asks. A header that it does not write ends the process."""
 
-    def __init__(self, talking: Talking, album: Album, *, idle_seconds: float) -> None:
+    def __init__(self, talking: Talking, album: Album, *, threads: int, idle_seconds: float) -> None:
+        self._threads = threads
         self._idle_seconds = idle_seconds
         self._first_look = FirstLook()
-        self._reader = Reader()
+        self._reader: Reader | None = None
         self._album = album
         self._talking = talking
 
@@ -103,8 +107,12 @@ class Models:
         return [({"kind": asdict(self._first_look.look(picture))}, b"")]
 
     def _read(self, asked: Asked) -> Steps[Sequence[Reply]]:
-        yield from ()
-        return [({"lines": [asdict(line) for line in self._reader.read(_whole(asked)).lines]}, b"")]
+        if self._reader is None:
+            from altaloud.vision.reading import Reader  # here: the first icon need not wait for it
+
+            self._reader = Reader(threads=self._threads)
+        found = yield from self._reader.read(_whole(asked))
+        return [({"lines": [asdict(line) for line in found.lines]}, b"")]
 
     def _captions(self, asked: Sequence[Asked]) -> Steps[Sequence[Reply]]:
         pictures = [(each.name, self._kept(each)) for each in asked]
@@ -150,18 +158,26 @@ def _picture(header: Mapping[str, Any], pixels: bytes) -> Picture:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Be the process."""
-    parser = argparse.ArgumentParser(prog="altaloud.vision.engine_process")
-    parser.add_argument("--models", type=Path, required=True)
-    parser.add_argument("--idle", type=float, required=True, help="seconds")
-    parser.add_argument(
-        "--options", type=json.loads, required=True, help="the fields of opening.Options, as JSON"
-    )
-    given = parser.parse_args(arguments)
+    """Be the process. Arguments: the models' folder, idle seconds, and `opening.Options` as JSON."""
+    folder, idle_seconds, options = arguments
+    _step_back()
     album = Album(max_bytes=_ALBUM_BYTES)
-    talking = Talking(given.models, Options(**given.options), album)
-    models = Models(talking, album, idle_seconds=given.idle)
+    how = Options(**json.loads(options))
+    talking = Talking(Path(folder), how, album)
+    models = Models(talking, album, threads=how.threads, idle_seconds=float(idle_seconds))
     serve(models, idle_seconds=models.idle_seconds)
+
+
+def _step_back() -> None:
+    """Let other programs, the screen reader first of all, have the processor before us."""
+    if sys.platform == "win32":
+        import ctypes
+
+        below_normal = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS, processthreadsapi.h
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
+    else:
+        os.nice(_NICE)
 
 
 if __name__ == "__main__":

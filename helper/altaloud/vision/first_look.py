@@ -4,7 +4,6 @@ Measurement decides what surely shows nothing; the starter model says the rest. 
 silence a picture depends on where the picture stands, so that is left to `describing`.
 """
 
-import hashlib
 from pathlib import Path
 
 from altaloud.vision import kinds
@@ -70,6 +69,8 @@ def _is_plausible(kind: Kind, picture: Picture) -> bool:
 
 def version() -> str:
     """Return the names and revisions of what looks: what is remembered is kept by them."""
+    import hashlib
+
     digest = hashlib.sha256()
     for name in ("labels.json", "starter.bin"):
         file = _FOLDER / name

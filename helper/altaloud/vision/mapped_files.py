@@ -7,9 +7,14 @@ read again from the file.
 
 import contextlib
 import sys
+import threading
 from pathlib import Path
 
 _WEIGHTS = (".bin", ".blob", ".safetensors", ".onnx")  # blob: OpenVINO's own, of compiled graphs
+
+# Of the process, as its memory is: held while weights are unmapped. What is told here of the memory would
+# else be of the past: the place may be another's by then, whose data would be lost.
+UNMAPPING = threading.RLock()
 
 
 def let_go() -> None:
@@ -21,7 +26,7 @@ def let_go() -> None:
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     dont_need = 4  # MADV_DONTNEED, asm-generic/mman-common.h
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), UNMAPPING:
         for line in Path("/proc/self/maps").read_text("utf-8", "replace").splitlines():
             fields = line.split(maxsplit=5)
             # Only what cannot have been written to.

@@ -16,7 +16,6 @@ from altaloud.errors import (
     UnreadableImageError,
 )
 from altaloud.vision import sizes
-from altaloud.vision.child import Child
 
 # Pixels; small print on a full-HD screenshot survives, and a picture is under 20 MB. A long page may be
 # longer (`sizes`) and take 40 MB.
@@ -54,6 +53,8 @@ class PictureReader:
             max_pixels: Largest width x height accepted. A file of a few kilobytes can declare billions of
                 pixels, so its size in bytes is no guard.
         """
+        from altaloud.vision.child import Child  # not above: the engine needs Picture alone, and no asyncio
+
         self._max_bytes = max_bytes
         self._decoder = Child(
             "altaloud.vision.decoder",

@@ -9,11 +9,12 @@ What is read may be hostile: it is stripped of control and bidirectional charact
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from altaloud.plain_text import plain
 from altaloud.vision import silent_openvino
-from altaloud.vision.bands import Found, find_and_read
+from altaloud.vision.bands import Finder, Found, cut_out
+from altaloud.vision.blip.runtime import Steps
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading_order import in_reading_order, is_tall
 
@@ -80,6 +81,7 @@ _LONGEST_SIDE_TO_ENLARGE = 1000
 _SHORTEST_SIDE_TO_READ = 48  # of a strip with one line of text; enlarged towards it
 _SHORTEST_SIDE = 8  # below, nothing can be written
 
+_WIDTH_STEP = 128  # of a line made 48 high, in pixels
 _SMALL_INPUT = 3 * 48 * 2000  # numbers: a long line; what it takes may be kept
 
 _MIN_CONFIDENCE = 0.7
@@ -139,37 +141,37 @@ class Reader:
             threads: How many the models may use; None: OpenVINO's own choice.
         """
         self._threads = threads
-        self._ocr: Any = None
+        self._finder: Finder | None = None
 
-    def read(self, picture: Picture) -> Reading:
+    def read(self, picture: Picture) -> Steps[Reading]:
         """Return the text in `picture`. Takes 0.2 s for a few lines, seconds for each full page."""
         import numpy as np
 
         if min(picture.columns, picture.rows) < _SHORTEST_SIDE:
             return Reading()
-        self._load()
+        if self._finder is None:
+            self._finder = self._loaded()
+            yield
+        finder = self._finder
         pixels = _enlarged(picture)
-        found = find_and_read(pixels, self._ocr, use_cls=True, most_characters=_MAX_CHARACTERS)
-        turns = self._turns(pixels, found) if found.txts else 0
+        found = yield from finder.read(pixels, may_be_turned=True, most_characters=_MAX_CHARACTERS)
+        turns = _turns(finder, pixels, found) if found.txts else 0
         if turns:
             # Lines by themselves may be taken for standing on their head; the page as a whole is not.
             pixels = np.ascontiguousarray(np.rot90(pixels, turns))
-            found = find_and_read(pixels, self._ocr, use_cls=False, most_characters=_MAX_CHARACTERS)
+            found = yield from finder.read(pixels, may_be_turned=False, most_characters=_MAX_CHARACTERS)
         return _reading(found, pixels, turns)
 
-    def _load(self) -> None:
-        if self._ocr is not None:
-            return
+    def _loaded(self) -> Finder:
         silent_openvino.load()  # before rapidocr does
         import rapidocr
 
         folder = Path(rapidocr.__file__).parent / "models"
         openvino = rapidocr.EngineType.OPENVINO
-        self._ocr = rapidocr.RapidOCR(
+        ocr = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "Global.text_score": _MIN_CONFIDENCE,
-                "Global.max_side_len": 4096,  # never reduced: a Picture is bounded
                 "Det.engine_type": openvino,
                 "Det.model_path": str(folder / _DETECTION),
                 "Det.limit_type": "max",
@@ -180,48 +182,37 @@ class Reader:
                 "Rec.rec_batch_num": 1,  # several lines at once are no faster here, and take 150 MB more
             }
         )
-        self._bound_memory(folder)
-
-    def _bound_memory(self, folder: Path) -> None:
-        """Give rapidocr sessions that forget the kernels of old picture sizes.
-
-        OpenVINO keeps compiled kernels, and copies of the weights, for each size of input: forty pictures
-        took 200 MB, and it would go on. rapidocr 3.10 has no setting that reaches this, hence its internals.
-        """
-        for part, model in (
-            (self._ocr._load_det_model(), _DETECTION),
-            (self._ocr._load_cls_model(), _DIRECTION),
-            (self._ocr._load_rec_model(), _RECOGNITION),
-        ):
-            part.session = _Session(folder / model, self._threads)
-
-    def _turns(self, pixels: "npt.NDArray[np.uint8]", found: Found) -> int:
-        """Return how many quarter turns anticlockwise make the page upright, as its longest lines say."""
-        from rapidocr.utils.process_img import get_rotate_crop_image
-
-        longest = sorted(range(len(found.txts)), key=lambda at: -len(found.txts[at]))[:_LONG_LINES]
-        # Tall crops come turned by a quarter anticlockwise.
-        crops = [get_rotate_crop_image(pixels, found.boxes[at].copy()) for at in longest]
-        directions = self._ocr.text_cls(crops).cls_res
-        on_their_head = [
-            label == "180" and score > _MIN_CONFIDENCE_OF_DIRECTION for label, score in directions
-        ]
-        tall = [is_tall(found.boxes[at]) and len(found.txts[at]) >= _A_WORD for at in longest]
-        half = len(longest) / 2
-        return (1 if sum(tall) > half else 0) + (2 if sum(on_their_head) > half else 0)
+        # rapidocr's own sessions keep compiled kernels, and copies of the weights, for each size of input:
+        # forty pictures took 200 MB, and it would go on. rapidocr 3.10 has no setting that reaches this.
+        ocr._load_det_model().session = _Session(folder / _DETECTION, self._threads)
+        ocr._load_cls_model().session = _Session(folder / _DIRECTION, self._threads)
+        ocr._load_rec_model().session = _Session(folder / _RECOGNITION, self._threads, step=_WIDTH_STEP)
+        return Finder(ocr)
 
 
 class _Session:
-    """One model in OpenVINO, called as rapidocr calls its own."""
+    """One model in OpenVINO, called as rapidocr calls its own.
 
-    def __init__(self, path: Path, threads: int | None) -> None:
+    Args:
+        path: The model.
+        threads: How many it may use; None: OpenVINO's own choice.
+        step: Inputs are made so wide, or a multiple of it: each other width is prepared for anew, which
+            takes half as long as reading a short line.
+    """
+
+    def __init__(self, path: Path, threads: int | None, *, step: int = 1) -> None:
         ov = silent_openvino.load()
         properties: dict[str, str | int] = {"CPU_RUNTIME_CACHE_CAPACITY": "0"}
         if threads is not None:
             properties["INFERENCE_NUM_THREADS"] = threads
         self._model = ov.Core().compile_model(path, "CPU", properties)
+        self._step = step
 
     def __call__(self, content: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
+        import numpy as np
+
+        if missing := -content.shape[-1] % self._step:
+            content = np.pad(content, [(0, 0)] * 3 + [(0, missing)], mode="edge")
         request = self._model.create_infer_request()
         request.infer([content])
         output: npt.NDArray[np.float32] = request.get_output_tensor().data.copy()
@@ -229,6 +220,17 @@ class _Session:
         if content.size > _SMALL_INPUT:
             self._model.release_memory()  # hundreds of megabytes that would be kept for the next large page
         return output
+
+
+def _turns(finder: Finder, pixels: "npt.NDArray[np.uint8]", found: Found) -> int:
+    """Return how many quarter turns anticlockwise make the page upright, as its longest lines say."""
+    longest = sorted(range(len(found.txts)), key=lambda at: -len(found.txts[at]))[:_LONG_LINES]
+    # Tall crops come turned by a quarter anticlockwise.
+    crops = [cut_out(pixels, found.boxes[at]) for at in longest]
+    on_their_head = finder.are_on_their_head(crops, _MIN_CONFIDENCE_OF_DIRECTION)
+    tall = [is_tall(found.boxes[at]) and len(found.txts[at]) >= _A_WORD for at in longest]
+    half = len(longest) / 2
+    return (1 if sum(tall) > half else 0) + (2 if sum(on_their_head) > half else 0)
 
 
 def _enlarged(picture: Picture) -> "npt.NDArray[np.uint8]":

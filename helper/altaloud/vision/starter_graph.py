@@ -7,8 +7,7 @@ from altaloud.errors import ModelDamagedError
 from altaloud.vision.blip.graphs import Builder
 from altaloud.vision.blip.vision_graphs import embed, positions, vision_layer
 from altaloud.vision.blip.weights import Checkpoint
-
-HEAD = "head.safetensors"  # "weight", (classes, width), and "bias"
+from altaloud.vision.starter_model import HEAD
 
 
 def scorer(folder: Path) -> Any:

@@ -14,7 +14,6 @@ from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision import silent_openvino
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
-from altaloud.vision.starter_graph import HEAD, scorer
 from altaloud.vision.starter_input import normalise, prepare
 from altaloud.vision.starter_naming import Naming, near_names
 from altaloud.vision.starter_traits import NAMES as TRAITS
@@ -24,6 +23,7 @@ from altaloud.vision.starter_traits import traits
 _CHARTS = ("bar chart", "line chart", "pie chart", "scatter chart", "diagram")
 _SURE_OF_TYPE = 0.8  # of the charts' share: all 152 types said so surely of tuning pictures were right
 _ONE_COLOUR = 8 / 255  # by how much channels may differ in a picture of nothing
+HEAD = "head.safetensors"  # of the stock model: "weight", (classes, width), and "bias"
 _UNNAMED = "illustration"  # trained, so that it is taken for nothing else, but not a kind of the product
 
 
@@ -57,8 +57,8 @@ class StarterModel:
             ModelDamagedError: A file cannot be read, or model and labels do not fit.
         """
         ov = silent_openvino.load()
-
-        is_stock = (folder / HEAD).is_file() and not (folder / "starter.xml").is_file()
+        network: Any = folder / "starter.xml"
+        is_stock = not network.is_file() and (folder / HEAD).is_file()
         for name in ("labels.json", *(() if is_stock else ("starter.xml", "starter.bin"))):
             if not (folder / name).is_file():
                 raise ModelMissingError(
@@ -72,7 +72,10 @@ class StarterModel:
         }
         try:
             self._read_labels(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
-            network = scorer(folder) if is_stock else folder / "starter.xml"
+            if is_stock:
+                from altaloud.vision.starter_graph import scorer  # only where it is trained
+
+                network = scorer(folder)
             self._network = ov.Core().compile_model(network, "CPU", settings)
         except (RuntimeError, ValueError, KeyError, TypeError) as error:
             raise ModelDamagedError(

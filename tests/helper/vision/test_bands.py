@@ -1,11 +1,15 @@
 """A large picture is read in bands that overlap, and no line is lost or read twice by that."""
 
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from altaloud.vision.bands import bands
+from altaloud.vision.bands import Finder, bands
+from altaloud.vision.blip.runtime import finish
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Reader
 
@@ -37,9 +41,47 @@ def test_a_long_page_is_read_to_its_end_in_order() -> None:
         draw.text((30, 20 + 210 * number), f"Shelf {number + 10} holds travel books", font=font, fill="black")
     picture = Picture(*page.size, bytes(32), *page.size, page.tobytes(), 0.0, "PNG")
 
-    lines = Reader().read(picture).lines
+    lines = finish(Reader().read(picture)).lines
 
     assert [line.text.split()[1] for line in lines] == [str(number + 10) for number in range(15)]
     assert [line.box[1] for line in lines] == pytest.approx(
         [(20 + 210 * n) / 3000 for n in range(15)], abs=0.01
     )
+
+
+class Leaves:
+    """A rapidocr that takes a thousand leaves of every band for letters."""
+
+    text_score = 0.7
+
+    def __init__(self) -> None:
+        self.text_det = self.Finder()
+        self.read = 0
+
+    class Finder:
+        limit_side_len = 0
+
+        def __call__(self, pixels: Any) -> Any:
+            corner = np.array([[0, 0], [20, 0], [20, 10], [0, 10]], np.float32)
+            places = np.random.default_rng(0).integers(0, pixels.shape[0] - 10, 1000)
+            moved = [corner + np.array([0, place], np.float32) for place in places]
+            return SimpleNamespace(boxes=np.stack(moved))
+
+    def text_cls(self, crops: list[Any]) -> Any:
+        return SimpleNamespace(img_list=crops)
+
+    def text_rec(self, _asked: Any) -> Any:
+        self.read += 1
+        return SimpleNamespace(txts=("",), scores=(0.1,))
+
+
+@pytest.mark.parametrize("size", [(14_000, 900), (400, 600)])
+def test_a_picture_of_leaves_is_given_up(size: tuple[int, int]) -> None:
+    ocr = Leaves()
+
+    found = finish(
+        Finder(ocr).read(np.zeros((*size, 3), np.uint8), may_be_turned=True, most_characters=10_000)
+    )
+
+    assert found.txts == []
+    assert ocr.read == 800

@@ -248,6 +248,34 @@ def test_a_focused_picture_overtakes_a_page_of_others(models: Path) -> None:
     assert done < total // 2
 
 
+def test_a_focused_picture_waits_for_a_piece_of_a_page_that_is_read(models: Path) -> None:
+    page = Image.new("RGB", (700, 1200), "white")
+    for row in range(20, 1180, 20):
+        ImageDraw.Draw(page).text((20, row), f"{row} words of a page", "black", ImageFont.load_default(14))
+
+    async def scenario() -> None:
+        async with running(models) as engine:
+            await engine.read(sign("Lost dog"))  # loads
+            read = asyncio.ensure_future(engine.read(picture_of(page), Urgency(2)))
+            for number in range(3):  # the first may come before the page is begun
+                await engine.kind(noise(number), Urgency(0))
+                assert not read.done()
+            assert len((await read).lines) > 50
+
+    asyncio.run(scenario())
+
+
+@linux_only
+def test_other_programs_go_first(models: Path) -> None:
+    async def scenario() -> None:
+        async with running(models) as engine:
+            await engine.kind(noise())
+            assert engine.pid is not None
+            assert os.getpriority(os.PRIO_PROCESS, engine.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+    asyncio.run(scenario())
+
+
 @linux_only
 def test_blip_goes_when_it_has_been_idle_even_if_kinds_are_asked_all_the_time(models: Path) -> None:
     async def scenario() -> None:
@@ -363,4 +391,13 @@ def test_the_process_imports_nothing_above_vision() -> None:
         "altaloud.plain_text",
     }
     heavy = {"torch", "transformers", "numpy", "PIL", "rapidocr", "openvino", "httpx"}
-    assert heavy.isdisjoint(modules)
+    slow = {
+        "asyncio",
+        "subprocess",
+        "ssl",
+        "importlib.metadata",
+        "importlib.resources",
+        "hashlib",
+        "argparse",
+    }
+    assert (heavy | slow).isdisjoint(modules)  # the first icon waits for whatever is imported

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from altaloud.plain_text import plain
 from altaloud.vision import reading
+from altaloud.vision.blip.runtime import finish
 from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Line, Reader, Reading
 from altaloud.vision.reading_order import in_reading_order
@@ -73,11 +74,23 @@ def two_columns() -> Image.Image:
     ],
 )
 def test_text_is_read(reader: Reader, name: str, image: Image.Image) -> None:
-    found = reader.read(picture_of(image))
+    found = finish(reader.read(picture_of(image)))
 
     assert found.text.split("\n") == FOX
     assert found.confidence > 0.9
     assert 0.05 < found.coverage < 0.8
+
+
+def test_two_pictures_can_be_read_in_turn(reader: Reader) -> None:
+    images = [two_columns().resize((1900, 750)), drawn(FOX)]
+    pictures = [picture_of(image) for image in images]
+    alone = [finish(reader.read(picture)) for picture in pictures]
+
+    first, second = (reader.read(picture) for picture in pictures)
+    next(first)
+    next(second)
+
+    assert [finish(second), finish(first)] == alone[::-1]
 
 
 @pytest.mark.parametrize(("text", "size"), [("Read more about us", 12), ("Terms and conditions apply", 10)])
@@ -86,7 +99,7 @@ def test_a_strip_as_low_as_its_letters_is_read(reader: Reader, text: str, size: 
     strip = Image.new("RGB", (int(font.getlength(text)) + 12, size + 8), "white")
     ImageDraw.Draw(strip).text((6, 3), text, font=font, fill="black")
 
-    assert reader.read(picture_of(strip)).text == text
+    assert finish(reader.read(picture_of(strip))).text == text
 
 
 def test_accents_are_read(reader: Reader) -> None:
@@ -95,7 +108,7 @@ def test_accents_are_read(reader: Reader) -> None:
     if font_file is None:
         pytest.skip("no font with accents")
 
-    found = reader.read(picture_of(drawn(["Schöne Grüße aus Köln, ça va?"], 24, font_file=font_file)))
+    found = finish(reader.read(picture_of(drawn(["Schöne Grüße aus Köln, ça va?"], 24, font_file=font_file))))
 
     assert found.text == "Schöne Grüße aus Köln, ça va?"
 
@@ -104,7 +117,7 @@ def test_accents_are_read(reader: Reader) -> None:
 def test_a_page_is_read_column_by_column(reader: Reader, degrees: int) -> None:
     image = two_columns().rotate(degrees, expand=True)
 
-    assert reader.read(picture_of(image)).text.split("\n") == [HEADLINE, *LEFT, *RIGHT, FOOTER]
+    assert finish(reader.read(picture_of(image))).text.split("\n") == [HEADLINE, *LEFT, *RIGHT, FOOTER]
 
 
 def test_a_price_list_is_read_row_by_row(reader: Reader) -> None:
@@ -114,7 +127,7 @@ def test_a_price_list_is_read_row_by_row(reader: Reader) -> None:
         ImageDraw.Draw(image).text((20, 20 + 50 * row), name, font=font, fill=0)
         ImageDraw.Draw(image).text((400, 20 + 50 * row), price, font=font, fill=0)
 
-    found = reader.read(picture_of(image))
+    found = finish(reader.read(picture_of(image)))
 
     assert found.text.split("\n") == ["Coffee with milk", "3.50", "Tea", "2.80", "Cocoa", "4.10"]
 
@@ -124,7 +137,7 @@ def test_a_line_is_found_where_it_stands(reader: Reader, degrees: int) -> None:
     image = Image.new("RGB", (400, 300), "white")
     image.paste(drawn(["Top left"], 24, wide=150), (0, 0))
 
-    (line,) = reader.read(picture_of(image.rotate(degrees, expand=True))).lines
+    (line,) = finish(reader.read(picture_of(image.rotate(degrees, expand=True)))).lines
 
     middle = ((line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2)
     corner = {0: (0, 0), 90: (0, 1), 180: (1, 1), 270: (1, 0)}[degrees]
@@ -141,10 +154,13 @@ def test_a_line_is_found_where_it_stands(reader: Reader, degrees: int) -> None:
         ("a line", Image.new("RGB", (2000, 3))),
         ("one pixel", Image.new("RGB", (1, 1))),
         ("a very long strip", Image.new("RGB", (2560, 9), "red")),
+        ("a very tall strip", Image.effect_noise((20, 10_000), 90)),
+        ("the tallest strip", Image.effect_noise((8, 16_384), 90)),
+        ("a strip of stripes", Image.linear_gradient("L").resize((30, 64)).resize((30, 16_384))),
     ],
 )
 def test_nothing_is_read_where_nothing_is_written(reader: Reader, name: str, image: Image.Image) -> None:
-    found = reader.read(picture_of(image))
+    found = finish(reader.read(picture_of(image)))
 
     assert found == Reading()
     assert (found.text, found.confidence, found.coverage) == ("", 0, 0)
@@ -168,7 +184,7 @@ def test_the_models_are_never_downloaded_and_nothing_is_printed(
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
-    assert Reader().read(picture_of(drawn(["A secret"]))).text == "A secret"
+    assert finish(Reader().read(picture_of(drawn(["A secret"])))).text == "A secret"
 
     out, err = capfd.readouterr()
     assert "secret" not in out + err + caplog.text
@@ -177,9 +193,11 @@ def test_the_models_are_never_downloaded_and_nothing_is_printed(
 
 def test_pictures_of_many_sizes_do_not_pile_up_in_memory(reader: Reader) -> None:
     """rapidocr's own sessions keep kernels for each size of input: 200 MB after forty pictures."""
-    reader.read(picture_of(drawn(["A line of text"])))
+    finish(reader.read(picture_of(drawn(["A line of text"]))))
 
-    parts = (reader._ocr.text_det, reader._ocr.text_cls, reader._ocr.text_rec)
+    assert reader._finder is not None
+    ocr = reader._finder._ocr
+    parts = (ocr.text_det, ocr.text_cls, ocr.text_rec)
     assert {type(part.session) for part in parts} == {reading._Session}
 
 

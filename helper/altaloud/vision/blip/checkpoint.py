@@ -1,13 +1,13 @@
 """The models on this computer: which there are, getting them, checking them, removing them.
 
 One folder a model, named as the model; `<name>.partial` is one on its way. A folder has its plain
-name only when it is whole, so that looking for it is enough.
+name only when it is whole, so that looking for it is enough. Looking is all that the engine does, so what
+downloads and converts is only loaded for that.
 """
 
 import contextlib
 import errno
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,7 @@ from altaloud.errors import (
     ModelMissingError,
     UnknownModelError,
 )
-from altaloud.vision.blip import conversion
 from altaloud.vision.blip.digests import RECORD, Record, Wanted
-from altaloud.vision.blip.download import Download, remove_folder
 from altaloud.vision.blip.hub import PUBLIC_HUB, WAITS_SECONDS
 from altaloud.vision.blip.pins import Pin, load_pins
 from altaloud.vision.blip.progress import Meter, Progress, Report
@@ -49,6 +47,13 @@ class Entry:
         return self.state == "installed"
 
 
+def free_bytes(path: Path) -> int:
+    """Return the room left on the disk of `path`."""
+    import shutil
+
+    return shutil.disk_usage(path).free
+
+
 class Checkpoints:
     """The models kept in one folder.
 
@@ -67,7 +72,7 @@ class Checkpoints:
         pins: Mapping[str, Pin] | None = None,
         endpoint: str | None = None,
         waits_seconds: Sequence[float] = WAITS_SECONDS,
-        free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
+        free_bytes: Callable[[Path], int] = free_bytes,
     ) -> None:
         self._folder = folder
         self._pins = load_pins() if pins is None else pins
@@ -127,6 +132,9 @@ class Checkpoints:
             DownloadError: The hub cannot be reached or refuses.
             ModelDamagedError: What came is not what was pinned; the file is deleted.
         """
+        from altaloud.vision.blip import conversion
+        from altaloud.vision.blip.download import Download
+
         pin = self._pin(name)
         with _disk_errors(name), self._alone(name):
             meter = Meter(name, progress)
@@ -183,6 +191,8 @@ class Checkpoints:
             ModelBusyError: It is being downloaded.
             ModelError: The system does not let go of it.
         """
+        from altaloud.vision.blip.download import remove_folder
+
         self._pin(name)
         if not self._folder.exists():
             return 0
@@ -214,6 +224,8 @@ class Checkpoints:
         )
 
     def _parts(self, name: str) -> tuple[Path, ...]:
+        from altaloud.vision.blip import conversion
+
         model = self._folder / name
         folders = (model, self._folder / f"{name}.partial", conversion.folder_of(model))
         return tuple(folder for folder in folders if folder.is_dir())

@@ -5,7 +5,6 @@ what the hub's metadata said where our pins know nothing; it outlives the model,
 of a commit that cannot change is noticed.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -35,7 +34,9 @@ class Wanted:
         if path.stat().st_size != self.size_bytes:
             return False
         if self.sha256 is not None:
-            return _digest(path, hashlib.sha256(), at) == self.sha256
+            return sha256(path, at) == self.sha256
+        import hashlib
+
         # SHA-1 because git names its blobs so; only for files whose SHA-256 nobody publishes.
         git = hashlib.sha1(b"blob %d\0" % self.size_bytes, usedforsecurity=False)
         return self.git_blob is not None and _digest(path, git, at) == self.git_blob
@@ -70,6 +71,8 @@ class Record:
 
 def sha256(path: Path, at: Callable[[int], None] = lambda _: None) -> str:
     """Return the SHA-256 of a file as 64 hex digits; calls `at` with the bytes read so far."""
+    import hashlib
+
     return _digest(path, hashlib.sha256(), at)
 
 

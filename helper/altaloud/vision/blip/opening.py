@@ -1,6 +1,5 @@
 """Which way of running BLIP this computer gets: by the settings, and by trial where they leave it open."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER
+from altaloud.vision.blip.threads import cores
 from altaloud.vision.blip.trial import Trial, usable_gpus
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Options:
     @property
     def threads(self) -> int:
         """As many threads as the share allows, at least one."""
-        return max(1, round((os.cpu_count() or 1) * self.processor_share / 100))
+        return max(1, round(cores() * self.processor_share / 100))
 
 
 class Way(Protocol):

@@ -91,8 +91,10 @@ class _Blip:
         import numpy as np
 
         if self._threads.have_changed():
-            self._graphs = {}  # their memory goes before the new ones take theirs
-            self._graphs = self._compile()
+            for graph in self._graphs.values():  # their memory goes before the new ones take theirs
+                graph.forget()
+            for name, graph in self._compile().items():
+                self._graphs[name].renew(graph)
         first, *others = names.vision_pieces(self._checkpoint)
         inputs = {"pixels": preprocess(picture, self._side), "positions": self._positions}
         tokens = np.array(self._graphs[first](inputs).get_output_tensor(0).data)

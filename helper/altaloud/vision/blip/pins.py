@@ -7,7 +7,7 @@ hub's own metadata of that commit at the first download, and a later change is r
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 CAPTIONER = "caption-base"  # the model that captions
@@ -60,7 +60,7 @@ class Pin:
 
 def load_pins() -> dict[str, Pin]:
     """Return the pins that ship with the product, by name."""
-    text = resources.files("altaloud.vision.blip").joinpath("pins.json").read_text("utf-8")
+    text = Path(__file__).with_name("pins.json").read_text("utf-8")
     return {name: _pin(name, entry) for name, entry in json.loads(text).items()}
 
 

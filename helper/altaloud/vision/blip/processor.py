@@ -96,6 +96,15 @@ class Graph:
         except RuntimeError as error:
             raise ModelDamagedError("the model's graphs cannot be compiled") from error
 
+    def forget(self) -> None:
+        """Give its memory back; it cannot run until it is renewed."""
+        with mapped_files.UNMAPPING:
+            self._future = Future()
+
+    def renew(self, other: "Graph") -> None:
+        """Be what `other` is, also for whoever is about to run this one."""
+        self._future = other._future
+
     def __call__(self, inputs: Mapping[str, Any]) -> Any:
         """Run it on `inputs`; return the request, whose outputs are good until the next run."""
         request = self.request

@@ -8,7 +8,6 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +103,8 @@ class Trial:
 
     def _about(self) -> Mapping[str, object]:
         """Return what the outcome holds for."""
+        from importlib.metadata import version
+
         return {
             "torch": version("torch"),
             "model": self._checkpoints.version(CAPTIONER),
