@@ -20,8 +20,9 @@ from altaloud.training.collection import Collection
 from altaloud.training.student import Student
 from altaloud.training.teacher import Teacher
 from altaloud.vision import silent_openvino
-from altaloud.vision.starter_graph import HEAD, scorer
+from altaloud.vision.starter_graph import scorer
 from altaloud.vision.starter_input import SIDE
+from altaloud.vision.starter_model import HEAD
 
 CLOSE = 1e-3  # largest difference in probabilities between the trained model and the converted one
 STOCK_FILES = (

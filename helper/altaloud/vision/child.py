@@ -30,6 +30,7 @@ class Child:
         *,
         name: str,
         environment: Mapping[str, str] | None = None,
+        limits_steps: bool = False,
     ) -> None:
         """Start nothing yet.
 
@@ -38,11 +39,14 @@ class Child:
             arguments: Of its command line; those that may change are asked for at each start.
             name: What error messages call it, such as "decoder".
             environment: Variables on top of the few that every child gets.
+            limits_steps: Each step of a request may take the request's time, as long as it says that one
+                begins; else the whole request may. For a child whose word can be believed.
         """
         self._module = module
         self._arguments = arguments
         self._name = name
         self._environment = dict(environment or {})
+        self._limits_steps = limits_steps
         self._life: _Life | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -71,7 +75,8 @@ class Child:
         Args:
             header: What `serving.Worker` reads.
             body: Bytes that go with it.
-            timeout_seconds: The process is ended if it works on this for so long without doing other things.
+            timeout_seconds: The process is ended if it works on this, or on a step of it where steps are
+                limited, for so long without doing other things.
             urgency: Of all requests the most wanted is worked on; by default it is that.
 
         Raises:
@@ -104,7 +109,9 @@ class Child:
             self._life = None
         if self._life is None or self._life.is_over:
             self._loop = loop
-            self._life = _Life(self._name, self._module, self._arguments, self._environment)
+            self._life = _Life(
+                self._name, self._module, self._arguments, self._environment, limits_steps=self._limits_steps
+            )
         return self._life
 
 
@@ -117,11 +124,14 @@ class _Life:
         module: str,
         arguments: Sequence[str] | Callable[[], Sequence[str]],
         environment: Mapping[str, str],
+        *,
+        limits_steps: bool,
     ) -> None:
         self._name = name
         self._module = module
         self._arguments = arguments
         self._environment = environment
+        self._limits_steps = limits_steps
         self.questions = Questions()
         self._process: Process | None = None
         self._news = asyncio.Event()  # something is to be sent
@@ -258,6 +268,8 @@ class _Life:
     def _take(self, header: dict[str, Any], body: bytes) -> None:
         if "at" in header:
             self.questions.work_on([int(number) for number in header["at"]])
+            if self._limits_steps:
+                self._watched = []  # what begins now has all its time
             return
         number = int(header["id"])
         if "error" in header:

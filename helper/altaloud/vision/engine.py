@@ -21,7 +21,7 @@ from altaloud.vision.pictures import Picture
 from altaloud.vision.reading import Line, Reading
 from altaloud.vision.urgency import Urgency
 
-# Far above what each takes on a slow computer, loading included: a limit on hanging, not on work.
+# Far above what a step of each takes on a slow computer, loading included: a limit on hanging, not on work.
 _KIND_TIMEOUT_SECONDS = 60.0
 _READ_TIMEOUT_SECONDS = 180.0
 _BLIP_TIMEOUT_SECONDS = 300.0
@@ -34,6 +34,8 @@ _ENVIRONMENT = {
     # (mallopt(3)): what reading a full page takes must not add to what the captioner takes.
     "MALLOC_MMAP_THRESHOLD_": "1048576",
     "MALLOC_TRIM_THRESHOLD_": "1048576",
+    # numpy multiplies nothing large here; its threads would cost a start time and memory.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 
@@ -74,7 +76,11 @@ class Engine:
             return [str(models), str(idle_seconds), json.dumps(asdict(options()))]
 
         self._child = Child(
-            "altaloud.vision.engine_process", arguments, name="engine", environment=_ENVIRONMENT
+            "altaloud.vision.engine_process",
+            arguments,
+            name="engine",
+            environment=_ENVIRONMENT,
+            limits_steps=True,
         )
         self._blip: Mapping[str, object] = {"device": None}
 

@@ -6,7 +6,7 @@ Apart from `child`, so that a child does not load asyncio for nothing. The reque
     to the child    {"id", "urgency", "alone", "ask"} + body    a request
                     {"id", "urgency"}                           it is wanted more than before
                     {"id", "cancel": true}                      nobody wants it any more
-    from the child  {"at": [id, ...]}                           what is worked on from now on
+    from the child  {"at": [id, ...]}                           a step of what is worked on begins
                     {"id", "reply"} + body                      an answer
                     {"id", "error", "message", "advice"}        an AltaloudError
                     {"id", "dropped": true}                     cancelled
@@ -102,6 +102,7 @@ class _Pipe:
         self._tell([job.number for job in unit.jobs])
         for number, outcome in self._desk.advance(unit).items():
             self._reply(number, outcome)
+        self._told = []  # the next step is told of by itself
 
     def _read_one(self) -> bool:
         """Read one frame; return whether the parent is still there.

@@ -306,6 +306,21 @@ def test_a_process_that_only_says_that_it_works_is_ended_all_the_same(odd_child:
     with_child(odd_child, use)
 
 
+def test_a_long_work_is_not_ended_where_its_steps_are_limited(odd_child: str) -> None:
+    async def told(*, limits_steps: bool) -> object:
+        child = Child(odd_child, [""], name="odd one", limits_steps=limits_steps)
+        try:
+            await echo(child)
+            reply, _ = await child.ask({"do": "step", "say": 1, "steps": LONG}, timeout_seconds=2)
+            return reply["said"]
+        finally:
+            await child.close()
+
+    assert asyncio.run(told(limits_steps=True)) == 1
+    with pytest.raises(ChildTimeoutError):
+        asyncio.run(told(limits_steps=False))
+
+
 def test_the_work_of_who_no_longer_wants_it_ends_between_its_steps(odd_child: str) -> None:
     async def use(child: Child) -> list[str]:
         pid = (await echo(child))["pid"]

@@ -77,7 +77,7 @@ def header(picture: Small, **more: object) -> dict[str, Any]:
 
 def test_captions_that_wait_are_made_together_and_a_focused_one_is_not_kept_waiting(models: Path) -> None:
     album = Album(max_bytes=10_000_000)
-    desk = Desk(Models(talking(models, album), album, idle_seconds=60))
+    desk = Desk(Models(talking(models, album), album, threads=1, idle_seconds=60))
     answers: dict[int, Any] = {}
 
     def ask(number: int, urgency: int) -> None:
