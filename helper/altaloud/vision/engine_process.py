@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _ALBUM_BYTES = 48_000_000  # about twenty pictures with what was seen in them
 _QUIET_SECONDS = 2.0  # so long without a question, and a process whose BLIP has been idle may end
 _QUICK, _SLOW = 0, 1  # ranks
-_NICE = 5  # a third of the processor where one other program wants it too, all where none does
+_NICE = 3  # a third of a core that one other program wants, all of it where none does
 
 
 @dataclass(slots=True)
