@@ -832,16 +832,16 @@
   function makeTranslate(api2) {
     return (key, ...substitutions) => api2.i18n.getMessage(key, substitutions.map(String));
   }
-  function wordsFor(problem, t) {
-    switch (problem.state) {
+  function wordsFor({ state, message, advice, language }, t) {
+    switch (state) {
       case "stopped":
-        return { message: t("stopped_message"), advice: t("stopped_advice") };
+        return [{ words: t("stopped_message") }, { words: t("stopped_advice") }];
       case "unpaired":
-        return { message: t("unpaired_message"), advice: t("unpaired_advice") };
+        return [{ words: t("unpaired_message") }, { words: t("unpaired_advice") }];
       case "stranger":
-        return { message: t("stranger_message"), advice: t("stranger_advice") };
+        return [{ words: t("stranger_message") }, { words: t("stranger_advice") }];
       default:
-        return { message: problem.message, advice: problem.advice };
+        return [message, advice].filter(Boolean).map((words) => ({ words, language }));
     }
   }
 
@@ -1591,7 +1591,7 @@
   var WORTH_A_LOOK = `${PICTURES}, ${CONTROLS}, :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
   var CONTROL_NAMES = /* @__PURE__ */ new Set(["a", "button", "summary", "input"]);
   var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
-  var TAKES_WORDS = "img:not([alt], [role=none], [role=presentation]), input[type=image i]";
+  var TAKES_WORDS = "img:not([alt=''], [role=none], [role=presentation]), input[type=image i]";
   var UNREAD = "style, script, template, noscript, [aria-hidden=true i]";
   function disguiseOf(element) {
     switch (element.localName) {
@@ -1897,7 +1897,7 @@
     const box = boxOf(image);
     return {
       role: purposeOf(image, control),
-      href: hrefOf(control),
+      href: destinationOf(control),
       link_text: control && shortened(readableTextOf(control) || twinTextOf(control), MAX_TITLE),
       title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
       caption: captionOf(image),
@@ -1922,6 +1922,14 @@
   function hrefOf(control) {
     const href = control && "href" in control && typeof control.href === "string" ? control.href : "";
     return href === "" || href.length > MAX_HREF ? null : href;
+  }
+  function destinationOf(control) {
+    const href = hrefOf(control);
+    if (href === null || control === null) return null;
+    const { origin, pathname, search } = control.ownerDocument.location;
+    if (!href.startsWith(`${origin}/`)) return href;
+    const path = href.slice(origin.length);
+    return path.startsWith(`${pathname}${search}#`) ? null : path;
   }
   function twinTextOf(control) {
     const href = hrefOf(control);
@@ -2664,6 +2672,28 @@
     };
   }
 
+  // shared/paragraphs.js
+  function paragraphsOf(description, t, { authored: authored2 = "", atLength = false } = {}) {
+    const { alt, reason, text, language } = description;
+    const told = alt ?? reason ?? "";
+    const isLonger = text && !flat2(told).includes(flat2(text));
+    const paragraphs = [
+      told ? { words: told, language } : { words: t("panel_nothing") },
+      // What keeps the words from saying more.
+      { words: atLength && alt && reason ? reason : "", language },
+      { words: authored2 && t("panel_authored", authored2) },
+      { words: isLonger ? t("panel_text", text) : "" },
+      ...speechLines(description.speech_error)
+    ];
+    return paragraphs.filter(({ words }) => words);
+  }
+  function speechLines(error) {
+    return error ? [{ words: `${error.message} ${error.advice}`, language: error.language }] : [];
+  }
+  function flat2(text) {
+    return text.replace(/\s+/g, " ").trim();
+  }
+
   // content/hotkey.js
   var AGAIN_MS = 5e3;
   var SILENT_MS = 1500;
@@ -2689,15 +2719,15 @@
       clearTimeout(waiting);
       return mine.aborted || answer.problem?.state === "cancelled" ? null : answer;
     }
-    function tell2(image, { description, problem }, panel) {
+    function tell2(image, { description, problem }, panel, { atLength = false } = {}) {
       if (problem) {
-        const { message, advice } = wordsFor(problem, t);
-        panel.show([message, advice], { say: "alert" });
+        panel.show(wordsFor(problem, t), { say: problem.spoken === true ? null : "alert" });
         return;
       }
       known.learn(image, { description });
-      const say = description.spoken === true ? null : "alert";
-      panel.show(paragraphsOf(description, authorsWords(image), t), { say, actions: actionsFor(image) });
+      const say2 = description.spoken === true ? null : "alert";
+      const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image), atLength });
+      panel.show(paragraphs, { say: say2, actions: actionsFor(image) });
       onAnswer();
     }
     function actionsFor(image) {
@@ -2743,11 +2773,16 @@
       );
       if (image) return image;
       last = null;
-      panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
+      void say(t("no_image_at_hand"), panel);
       return null;
+    }
+    async function say(words, panel) {
+      const said = await ask.send({ type: MESSAGE.say, text: words, language: t("language_tag") });
+      panel.show([words], { say: said?.spoken === true ? null : "alert", copyable: false });
     }
     return {
       askAbout,
+      say,
       /** @returns {Picture | null} what a key was pressed for last */
       get image() {
         return (
@@ -2783,10 +2818,11 @@
           panel.focus();
           return;
         }
-        const answer = await asked(image, presses > 1 ? "long" : "short", panel, begin());
+        const atLength = presses > 1;
+        const answer = await asked(image, atLength ? "long" : "short", panel, begin());
         if (!answer) return;
         if (last?.image.deref() === image) last.at = now();
-        tell2(image, answer, panel);
+        tell2(image, answer, panel, { atLength });
       },
       /** Open the panel with a question, whether or not the image was described before. @param {Panel} panel */
       question(panel) {
@@ -2795,7 +2831,8 @@
         asking.abort();
         last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
         const description = known.of(image)?.description;
-        const paragraphs = description ? paragraphsOf(description, authorsWords(image), t) : [authorsWords(image)];
+        const authored2 = authorsWords(image);
+        const paragraphs = description ? paragraphsOf(description, t, { authored: authored2 }) : [authored2];
         panel.show(paragraphs, { say: null, copyable: description !== void 0, actions: actionsFor(image) })?.openQuestion();
       },
       /**
@@ -2813,7 +2850,7 @@
         if (answer?.problem) return tell2(image, answer, panel);
         if (answer) known.learn(image, answer);
         const where = t("step_place", place, all);
-        const paragraphs = answer ? paragraphsOf(answer.description, "", t) : [authored2];
+        const paragraphs = answer ? paragraphsOf(answer.description, t) : [authored2];
         const { words, language = null } = toldFirst(paragraphs);
         const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
         if (mine.aborted) return;
@@ -2826,22 +2863,8 @@
       }
     };
   }
-  function paragraphsOf(description, authored2, t) {
-    const words = description.alt ?? t("panel_nothing", description.reason ?? "");
-    const { text } = description;
-    const isLonger = text && !flat2(words).includes(flat2(text));
-    return [
-      description.alt === null ? words : { words, language: description.language },
-      authored2 && t("panel_authored", authored2),
-      isLonger ? t("panel_text", text) : "",
-      description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : ""
-    ].filter(Boolean);
-  }
   function toldFirst([first = ""]) {
     return typeof first === "string" ? { words: first } : first;
-  }
-  function flat2(text) {
-    return text.replace(/\s+/g, " ").trim();
   }
 
   // content/known.js
@@ -2865,6 +2888,29 @@
         return kept?.source === sourceOf(image) ? kept.answer : null;
       }
     };
+  }
+
+  // content/focus.js
+  function focusForNow(element, signal) {
+    element.focus({ preventScroll: true });
+    if (isFocused(element) || element.hasAttribute("tabindex")) return;
+    const leaving = new AbortController();
+    const restore = () => {
+      leaving.abort();
+      if (element.getAttribute("tabindex") === "-1") element.removeAttribute("tabindex");
+    };
+    element.setAttribute("tabindex", "-1");
+    element.focus({ preventScroll: true });
+    if (!isFocused(element)) return restore();
+    element.addEventListener("blur", restore, { once: true, signal: leaving.signal });
+    signal.addEventListener("abort", restore, { once: true, signal: leaving.signal });
+  }
+  function isFocused(element) {
+    const root = (
+      /** @type {Document | ShadowRoot} */
+      element.getRootNode()
+    );
+    return root.activeElement === element;
   }
 
   // content/stepping.js
@@ -2926,36 +2972,17 @@
           if (mayChange) focusForNow(
             /** @type {HTMLElement} */
             /** @type {Element} */
-            image
+            image,
+            signal
           );
         }
         last = { image: new WeakRef(image), stood: position() };
       }
     };
-    function isFocused(element) {
-      const root = (
-        /** @type {Document | ShadowRoot} */
-        element.getRootNode()
-      );
-      return root.activeElement === element;
-    }
     function placeCaret(image) {
       const parent = image.parentNode;
       if (!parent || image.getRootNode() !== page) return;
       page.getSelection()?.collapse(parent, [...parent.childNodes].indexOf(image));
-    }
-    function focusForNow(image) {
-      if (image.hasAttribute("tabindex")) return;
-      const leaving = new AbortController();
-      const restore = () => {
-        leaving.abort();
-        if (image.getAttribute("tabindex") === "-1") image.removeAttribute("tabindex");
-      };
-      image.setAttribute("tabindex", "-1");
-      image.focus({ preventScroll: true });
-      if (!isFocused(image)) return restore();
-      image.addEventListener("blur", restore, { once: true, signal: leaving.signal });
-      signal.addEventListener("abort", restore, { once: true, signal: leaving.signal });
     }
   }
   function deepPictures(root, shadowRootOf) {
@@ -3152,15 +3179,15 @@
       tell(told, [{ words: t("question_waiting") }], { isSpoken: false });
       const reply = await ask(question);
       if (mine !== count || !reply) return;
-      tell(told, reply.problem ? linesOf(reply.problem, explain) : answerLines(reply.answer), {
-        isSpoken: reply.answer?.spoken === true
-      });
+      const { problem, answer } = reply;
+      tell(told, problem ? explain(problem) : answerLines(answer), { isSpoken: (problem ?? answer).spoken === true });
       input.select();
+      told.scrollIntoView({ block: "nearest", behavior: "instant" });
     });
     return { element: form, focus: () => input.focus() };
   }
   function answerLines({ answer, language, speech_error: error }) {
-    return [{ words: answer, language }, { words: error ? `${error.message} ${error.advice}` : "" }];
+    return [{ words: answer, language }, ...speechLines(error)];
   }
   function makeWordsForm(page, { t, words, keep, onKept, explain }) {
     const input = page.createElement("textarea");
@@ -3173,7 +3200,7 @@
       const own = input.value.trim();
       if (own === "") return input.focus();
       const kept = await keep(own);
-      if (kept.problem) tell(told, linesOf(kept.problem, explain), { isSpoken: false });
+      if (kept.problem) tell(told, explain(kept.problem), { isSpoken: false });
       else onKept(kept.alt);
     });
     return { element: form, focus: () => input.focus() };
@@ -3204,9 +3231,6 @@
     });
     place.replaceChildren(...paragraphs);
   }
-  function linesOf(problem, explain) {
-    return Object.values(explain(problem)).map((words) => ({ words }));
-  }
 
   // content/surface.js
   var STYLE = `
@@ -3218,7 +3242,8 @@
   p { margin: 0 0 .75rem; white-space: pre-line; user-select: text; }
   label { display: block; margin-block-end: .5rem; }
   input, textarea { font: inherit; color: inherit; background: transparent; border: 1px solid; border-radius: .25rem;
-    padding: .25rem .5rem; display: block; box-sizing: border-box; inline-size: 100%; min-block-size: 2.25rem; }
+    padding: .25rem .5rem; display: block; box-sizing: border-box; inline-size: 100%; min-block-size: 2.25rem;
+    margin-block-start: .375rem; /* for the ring of the focus, below the label */ }
   form { margin-block-end: .75rem; }
   form p { margin-block: .5rem 0; }
   button { font: inherit; color: inherit; background: #eee; border: 1px solid #555; border-radius: .25rem;
@@ -3280,7 +3305,11 @@
       open.closing.abort();
       open.host.remove();
       open = null;
-      if (hadFocus && returnTo?.isConnected) returnTo.focus({ preventScroll: true });
+      if (hadFocus && returnTo?.isConnected) focusForNow(
+        /** @type {HTMLElement} */
+        returnTo,
+        signal
+      );
       returnTo = null;
       onClose();
     }
@@ -3707,7 +3736,7 @@
     }
     function next(shown, mayChange) {
       const step = stepping.next();
-      if (!step) return void shown.show([t("no_images")], { say: "alert", copyable: false });
+      if (!step) return void hotkey.say(t("no_images"), shown);
       stepping.go(step.image, { mayChange });
       return void hotkey.announce(step, shown);
     }

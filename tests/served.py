@@ -34,6 +34,7 @@ class FakeDescriber:
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     was_cancelled: bool = False
     error: Exception | None = None
+    changes: dict[str, Any] = field(default_factory=dict)  # to what it says
 
     def __post_init__(self) -> None:
         self.may_answer.set()
@@ -48,7 +49,7 @@ class FakeDescriber:
         if self.error is not None:
             raise self.error
         example = json.loads(Path(__file__).with_name("contract").joinpath("description.json").read_text())
-        return Description.model_validate(example["reply"] | {"kind": Kind.text})
+        return Description.model_validate(example["reply"] | {"kind": Kind.text} | self.changes)
 
     async def ask(self, data: bytes | None, request: QuestionRequest) -> Answered:
         self.questions.append((data, request))

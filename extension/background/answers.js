@@ -10,7 +10,7 @@ import { openPanel, thumbnail } from "./beside.js";
 import { TextureError, cropped } from "./cropping.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
 import { makeProblems } from "./problems.js";
-import { ConnectionError } from "./replies.js";
+import { ConnectionError, inWords } from "./replies.js";
 
 /** What a page is told where nothing is to be filled in. */
 const OFF = Object.freeze({ problem: { state: "off", message: "", advice: "" } });
@@ -71,10 +71,37 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
         return answer;
       });
     } catch (error) {
-      if (!(error instanceof TextureError)) return { problem: await problems.of(error) };
+      if (!(error instanceof TextureError)) return { problem: await said(await problems.of(error), message) };
       return { description: ownDescription({ alt: null, reason: t("pattern_reason"), language: t("language_tag") }) };
     } finally {
       if (underWay.get(key) === mine) underWay.delete(key);
+    }
+  }
+
+  /**
+   * Whoever asked with a key hears why there is no answer from where the answer would have come.
+   *
+   * @param {Problem} problem
+   * @param {{speak?: boolean}} message
+   * @returns {Promise<Problem>}
+   */
+  async function said(problem, { speak }) {
+    if (!speak || problem.state !== "connected") return problem;
+    return { ...problem, ...(await say(`${problem.message} ${problem.advice}`, problem.language ?? t("language_tag"))) };
+  }
+
+  /**
+   * @param {string} text
+   * @param {string | null} language
+   */
+  async function say(text, language) {
+    if ((await choices.settings()).speech !== "helper") return { spoken: false };
+    try {
+      await helper.say(text, language);
+      return { spoken: true };
+    } catch (error) {
+      await problems.of(error);
+      return { spoken: false }; // The words are shown in any case, and the screen reader says them then.
     }
   }
 
@@ -156,14 +183,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       }
     },
     async [MESSAGE.say]({ text, language }) {
-      if ((await choices.settings()).speech !== "helper") return { spoken: false };
-      try {
-        await helper.say(text, language);
-        return { spoken: true };
-      } catch (error) {
-        await problems.of(error);
-        return { spoken: false }; // The words are shown in any case, and the screen reader says them then.
-      }
+      return say(text, language);
     },
     async [MESSAGE.openPanel]({ id, asks }, sender) {
       if ((await choices.modeOf(sender.tab)) === "private") await openPanel(api, { id, asks, sender });
@@ -201,7 +221,8 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     },
     async [MESSAGE.start]() {
       const { started, message, advice } = await connection.start();
-      if (!started) return overview({ state: "connected", message: message || t("start_failed"), advice });
+      const why = message ? inWords({ message, advice }) : { message: t("start_failed"), advice };
+      if (!started) return overview({ state: "connected", ...why });
       return overview();
     },
     async [MESSAGE.changeSettings]({ changes }) {

@@ -1,6 +1,7 @@
 /** What the helper is asked of one image, as the user has chosen, and what of its answer a page is told. */
 
 import { ownDescription } from "../shared/own_description.js";
+import { inWords } from "./replies.js";
 
 /** Whether a control of that role cannot be used without a name. @type {ReadonlySet<string>} */
 const CONTROLS = new Set(["link", "button"]);
@@ -44,11 +45,16 @@ export function makeAsking({ helper, settings, t }) {
       const { context, byUser, question } = message;
       const common = { language: language || null, private: isPrivate, speak: message.speak && speech === "helper" };
       const options = { signal, eager: byUser };
-      if (question !== undefined) return { answer: await helper.ask(image, { ...common, question }, options) };
+      if (question !== undefined) return { answer: told(await helper.ask(image, { ...common, question }, options)) };
       const wanted = { context, priority, detail: detail === "long" ? detail : message.detail, hedges, ...common };
-      const description = await helper.describe(image, wanted, options);
+      const description = told(await helper.describe(image, wanted, options));
       const isUnwanted = !byUser && !CONTROLS.has(context.role) && kindsOff.includes(description?.kind);
-      return { description: isUnwanted ? { ...description, alt: null, reason: t("reason_kind_off") } : description };
+      return { description: isUnwanted ? { ...description, alt: null, reason: t("reason_kind_off"), language: t("language_tag") } : description };
     },
   };
+}
+
+/** @param {any} answer in which the helper may say why it could not speak */
+function told(answer) {
+  return answer?.speech_error ? { ...answer, speech_error: inWords(answer.speech_error) } : answer;
 }

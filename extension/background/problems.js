@@ -1,7 +1,7 @@
 /** Whatever went wrong, as a page or a panel is told of it. */
 
 import { NoImageError, TooLargeError } from "./images.js";
-import { ConnectionError, RefusedError, TOO_SLOW } from "./replies.js";
+import { ConnectionError, RefusedError, TOO_SLOW, inWords } from "./replies.js";
 
 /** Statuses that mean "not now". */
 const BUSY = new Set([429, 503]);
@@ -17,11 +17,13 @@ const RETRY_SECONDS = 5;
 export function makeProblems({ toolbar, t }) {
   /** @param {RefusedError} error */
   function ofRefusal({ message, advice, error, status, retryAfterSeconds }) {
-    const isSlow = error === TOO_SLOW;
+    const silent =
+      error === TOO_SLOW
+        ? { message: t("too_slow_message"), advice: t("too_slow_advice") }
+        : { message: t("refused_message", status), advice: "" };
     return {
       state: /** @type {const} */ ("connected"),
-      message: message || (isSlow ? t("too_slow_message") : t("refused_message", status)),
-      advice: advice || (isSlow ? t("too_slow_advice") : ""),
+      ...(message ? inWords({ message, advice }) : silent),
       retryAfterSeconds: BUSY.has(status) ? (retryAfterSeconds ?? RETRY_SECONDS) : undefined,
     };
   }

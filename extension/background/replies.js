@@ -36,6 +36,17 @@ export class RefusedError extends Error {
 }
 
 /**
+ * The helper says what is wrong as programs do in a terminal; here it is read by people, and by their ears.
+ *
+ * @param {{message: string, advice: string}} error
+ * @returns {{message: string, advice: string, language: string}}
+ */
+export function inWords({ message, advice }) {
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/[^.!?…]$/, "$&.");
+  return { message: sentence, advice: advice.replace(/`([^`]*)`/g, "“$1”"), language: "en" };
+}
+
+/**
  * @param {Response} reply
  * @returns {Promise<any>} null for what is no JSON, or too long to be the helper's
  */

@@ -8,11 +8,7 @@ import { makeOutbox } from "./outbox.js";
 
 /** @typedef {import("../shared/constants.js").Description} Description */
 /** @typedef {import("../shared/constants.js").Problem} Problem */
-/**
- * With `speak`, the helper also says whether it could.
- *
- * @typedef {Description & {spoken?: boolean, speech_error?: {message: string, advice: string} | null}} Spoken
- */
+/** @typedef {import("../shared/paragraphs.js").Spoken} Spoken */
 
 /** @typedef {{description: Spoken, problem?: undefined} | {problem: Problem, description?: undefined}} Answer */
 

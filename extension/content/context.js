@@ -31,7 +31,7 @@ export function contextOf(image) {
   const box = boxOf(image);
   return {
     role: purposeOf(image, control),
-    href: hrefOf(control),
+    href: destinationOf(control),
     link_text: control && shortened(readableTextOf(control) || twinTextOf(control), MAX_TITLE),
     title: shortened(image.getAttribute("title") ?? control?.getAttribute("title"), MAX_TITLE),
     caption: captionOf(image),
@@ -65,6 +65,21 @@ function isLink(control) {
 function hrefOf(control) {
   const href = control && "href" in control && typeof control.href === "string" ? control.href : "";
   return href === "" || href.length > MAX_HREF ? null : href;
+}
+
+/**
+ * Where a link goes: on the page's own site without the site, which tells nothing there, and nowhere if it only
+ * goes to a place on the same page, as those do that scripts listen to.
+ *
+ * @param {Element | null} control
+ */
+function destinationOf(control) {
+  const href = hrefOf(control);
+  if (href === null || control === null) return null;
+  const { origin, pathname, search } = control.ownerDocument.location;
+  if (!href.startsWith(`${origin}/`)) return href;
+  const path = href.slice(origin.length);
+  return path.startsWith(`${pathname}${search}#`) ? null : path;
 }
 
 /**

@@ -29,8 +29,8 @@ const CONTROL_NAMES = new Set(["a", "button", "summary", "input"]);
 /** Signs of an icon font and invisible ones say nothing. */
 const SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
 
-/** An image in a control that gets words of its own, and so names the control. */
-const TAKES_WORDS = "img:not([alt], [role=none], [role=presentation]), input[type=image i]";
+/** An image in a control that has words of its own or gets them, and so names the control. */
+const TAKES_WORDS = "img:not([alt=''], [role=none], [role=presentation]), input[type=image i]";
 
 /** Text in these is read by nobody, or names something else. */
 const UNREAD = "style, script, template, noscript, [aria-hidden=true i]";

@@ -2,6 +2,7 @@
 
 import { wordsFor } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
+import { paragraphsOf } from "../shared/paragraphs.js";
 import { contextOf } from "./context.js";
 
 /** Pressed again within this time, the key asks for the long description, and then moves into the panel. */
@@ -65,15 +66,15 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
    * @param {import("./ask.js").Answer} answer
    * @param {Panel} panel
    */
-  function tell(image, { description, problem }, panel) {
+  function tell(image, { description, problem }, panel, { atLength = false } = {}) {
     if (problem) {
-      const { message, advice } = wordsFor(problem, t);
-      panel.show([message, advice], { say: "alert" });
+      panel.show(wordsFor(problem, t), { say: problem.spoken === true ? null : "alert" });
       return;
     }
     known.learn(image, { description });
     const say = description.spoken === true ? null : "alert";
-    panel.show(paragraphsOf(description, authorsWords(image), t), { say, actions: actionsFor(image) });
+    const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image), atLength });
+    panel.show(paragraphs, { say, actions: actionsFor(image) });
     onAnswer();
   }
 
@@ -132,12 +133,22 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
     const image = /** @type {Picture | null | undefined} */ (before) ?? imageAtHand();
     if (image) return image;
     last = null;
-    panel.show([t("no_image_at_hand")], { say: "alert", copyable: false });
+    void say(t("no_image_at_hand"), panel);
     return null;
+  }
+
+  /**
+   * @param {string} words of ours
+   * @param {Panel} panel
+   */
+  async function say(words, panel) {
+    const said = await ask.send({ type: MESSAGE.say, text: words, language: t("language_tag") });
+    panel.show([words], { say: said?.spoken === true ? null : "alert", copyable: false });
   }
 
   return {
     askAbout,
+    say,
 
     /** @returns {Picture | null} what a key was pressed for last */
     get image() {
@@ -167,10 +178,11 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
         panel.focus();
         return;
       }
-      const answer = await asked(image, presses > 1 ? "long" : "short", panel, begin());
+      const atLength = presses > 1;
+      const answer = await asked(image, atLength ? "long" : "short", panel, begin());
       if (!answer) return;
       if (last?.image.deref() === image) last.at = now(); // "Again" counts from when there was something to hear.
-      tell(image, answer, panel);
+      tell(image, answer, panel, { atLength });
     },
 
     /** Open the panel with a question, whether or not the image was described before. @param {Panel} panel */
@@ -180,7 +192,8 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
       asking.abort();
       last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
       const description = known.of(image)?.description;
-      const paragraphs = description ? paragraphsOf(description, authorsWords(image), t) : [authorsWords(image)];
+      const authored = authorsWords(image);
+      const paragraphs = description ? paragraphsOf(description, t, { authored }) : [authored];
       panel.show(paragraphs, { say: null, copyable: description !== undefined, actions: actionsFor(image) })?.openQuestion();
     },
 
@@ -199,7 +212,7 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
       if (answer?.problem) return tell(image, answer, panel);
       if (answer) known.learn(image, answer);
       const where = t("step_place", place, all);
-      const paragraphs = answer ? paragraphsOf(answer.description, "", t) : [authored];
+      const paragraphs = answer ? paragraphsOf(answer.description, t) : [authored];
       const { words, language = null } = toldFirst(paragraphs);
       const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
       if (mine.aborted) return;
@@ -215,34 +228,9 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
 }
 
 /**
- * The helper's own words are in its language, all else is in the panel's.
- *
- * @param {import("./ask.js").Spoken} description
- * @param {string} authored
- * @param {import("../shared/i18n.js").Translate} t
- */
-export function paragraphsOf(description, authored, t) {
-  const words = description.alt ?? t("panel_nothing", description.reason ?? "");
-  const { text } = description;
-  // The whole text with its lines, where the words above had to be short.
-  const isLonger = text && !flat(words).includes(flat(text));
-  return [
-    description.alt === null ? words : { words, language: description.language },
-    authored && t("panel_authored", authored),
-    isLonger ? t("panel_text", text) : "",
-    description.speech_error ? [description.speech_error.message, description.speech_error.advice].join(" ") : "",
-  ].filter(Boolean);
-}
-
-/**
  * @param {(string | import("./show.js").Paragraph)[]} paragraphs
  * @returns {import("./show.js").Paragraph}
  */
 function toldFirst([first = ""]) {
   return typeof first === "string" ? { words: first } : first;
-}
-
-/** @param {string} text */
-function flat(text) {
-  return text.replace(/\s+/g, " ").trim();
 }

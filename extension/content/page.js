@@ -198,7 +198,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
    */
   function next(shown, mayChange) {
     const step = stepping.next();
-    if (!step) return void shown.show([t("no_images")], { say: "alert", copyable: false });
+    if (!step) return void hotkey.say(t("no_images"), shown);
     stepping.go(step.image, { mayChange });
     return void hotkey.announce(step, shown);
   }

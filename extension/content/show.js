@@ -9,7 +9,7 @@ import { makeQuestionForm, makeWordsForm } from "../shared/forms.js";
 import { wordsFor } from "../shared/i18n.js";
 import { makeSurface } from "./surface.js";
 
-/** @typedef {{words: string, language?: string}} Paragraph `language`: where it is not that of the panel */
+/** @typedef {import("../shared/i18n.js").Paragraph} Paragraph */
 
 /** @typedef {"alert" | "status" | null} Say how the screen reader shall say it; null: the helper has, or will */
 

@@ -8,6 +8,7 @@
 import { MARK } from "../shared/constants.js";
 import { focusedElement } from "./at_hand.js";
 import { CONTROLS, controlOf, findPictures } from "./find_images.js";
+import { focusForNow, isFocused } from "./focus.js";
 
 /** Smaller on a side is nothing that anybody steps to. */
 const SMALLEST_SIDE_PX = 8;
@@ -86,38 +87,17 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
       target.focus?.({ preventScroll: true });
       if (!isFocused(target)) {
         placeCaret(image);
-        if (mayChange) focusForNow(/** @type {HTMLElement} */ (/** @type {Element} */ (image)));
+        if (mayChange) focusForNow(/** @type {HTMLElement} */ (/** @type {Element} */ (image)), signal);
       }
       last = { image: new WeakRef(image), stood: position() };
     },
   };
-
-  /** @param {Element} element */
-  function isFocused(element) {
-    const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
-    return root.activeElement === element;
-  }
 
   /** @param {Element} image */
   function placeCaret(image) {
     const parent = image.parentNode;
     if (!parent || image.getRootNode() !== page) return;
     page.getSelection()?.collapse(parent, [...parent.childNodes].indexOf(image));
-  }
-
-  /** @param {HTMLElement} image */
-  function focusForNow(image) {
-    if (image.hasAttribute("tabindex")) return;
-    const leaving = new AbortController();
-    const restore = () => {
-      leaving.abort();
-      if (image.getAttribute("tabindex") === "-1") image.removeAttribute("tabindex");
-    };
-    image.setAttribute("tabindex", "-1");
-    image.focus({ preventScroll: true });
-    if (!isFocused(image)) return restore();
-    image.addEventListener("blur", restore, { once: true, signal: leaving.signal });
-    signal.addEventListener("abort", restore, { once: true, signal: leaving.signal });
   }
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { MARK } from "../shared/constants.js";
+import { focusForNow } from "./focus.js";
 
 const STYLE = `
   :host { all: initial !important; position: fixed !important; inset: auto 1rem 1rem auto !important;
@@ -17,7 +18,8 @@ const STYLE = `
   p { margin: 0 0 .75rem; white-space: pre-line; user-select: text; }
   label { display: block; margin-block-end: .5rem; }
   input, textarea { font: inherit; color: inherit; background: transparent; border: 1px solid; border-radius: .25rem;
-    padding: .25rem .5rem; display: block; box-sizing: border-box; inline-size: 100%; min-block-size: 2.25rem; }
+    padding: .25rem .5rem; display: block; box-sizing: border-box; inline-size: 100%; min-block-size: 2.25rem;
+    margin-block-start: .375rem; /* for the ring of the focus, below the label */ }
   form { margin-block-end: .75rem; }
   form p { margin-block: .5rem 0; }
   button { font: inherit; color: inherit; background: #eee; border: 1px solid #555; border-radius: .25rem;
@@ -103,7 +105,7 @@ export function makeSurface(page, { signal, t, onClose }) {
     open.closing.abort();
     open.host.remove();
     open = null;
-    if (hadFocus && returnTo?.isConnected) /** @type {HTMLElement} */ (returnTo).focus({ preventScroll: true });
+    if (hadFocus && returnTo?.isConnected) focusForNow(/** @type {HTMLElement} */ (returnTo), signal);
     returnTo = null;
     onClose();
   }

@@ -3,6 +3,7 @@
 import { makeQuestionForm, makeWordsForm, tell } from "../shared/forms.js";
 import { wordsFor } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
+import { paragraphsOf } from "../shared/paragraphs.js";
 import { onPress } from "../shared/state_view.js";
 import { makeThumbnails } from "./thumbnails.js";
 
@@ -119,7 +120,7 @@ export function makeRows(page, { list, t, api, tab }) {
       case "spoken-for":
         return t("list_spoken_for");
       case "silent":
-        return t("panel_nothing", reason);
+        return reason || t("panel_nothing");
       case "failed":
         return t("list_failed", reason);
       case "pending":
@@ -180,10 +181,9 @@ export function makeRows(page, { list, t, api, tab }) {
   async function describe(row, told) {
     tell(told, [{ words: t("panel_looking") }], { isSpoken: false });
     const { description, problem } = orGone(await tellImage(row.item, MESSAGE.describeImage));
-    if (problem) return tell(told, Object.values(explain(problem)).map((words) => ({ words })), { isSpoken: false });
-    const words = description.alt ?? t("panel_nothing", description.reason ?? "");
-    const text = description.text && !words.includes(description.text) ? t("panel_text", description.text) : "";
-    tell(told, [{ words, language: description.language }, { words: text }], { isSpoken: description.spoken === true });
+    const paragraphs = problem ? explain(problem) : paragraphsOf(description, t, { atLength: true });
+    tell(told, paragraphs, { isSpoken: (problem ?? description).spoken === true });
+    told.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   /**

@@ -118,7 +118,9 @@ export function isMoreUrgent(one, other) {
  * @property {State | "off" | "cancelled"} state
  * @property {string} message
  * @property {string} advice
- * @property {number} [retryAfterSeconds] present when it is worth asking again
+ * @property {string | undefined} [language] of the helper's own words
+ * @property {boolean} [spoken] whether the helper has said it
+ * @property {number | undefined} [retryAfterSeconds] present when it is worth asking again
  */
 
 /** @typedef {typeof chrome} Api the browser's extension interface, `browser` or `chrome` */

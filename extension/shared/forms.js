@@ -1,6 +1,10 @@
 /** Two small forms about one image, for the panel in a page and for the panel beside it: a question, and own words. */
 
+import { speechLines } from "./paragraphs.js";
+
 /** @typedef {import("./constants.js").Problem} Problem */
+
+/** @typedef {import("./i18n.js").Paragraph} Paragraph */
 
 /**
  * What the helper says to a question; `spoken` and `speech_error` as with a description.
@@ -10,7 +14,7 @@
  * @property {number} confidence
  * @property {string} language
  * @property {boolean} [spoken]
- * @property {{message: string, advice: string} | null} [speech_error]
+ * @property {import("./paragraphs.js").SpeechError | null} [speech_error]
  */
 
 /** @typedef {{answer: Reply, problem?: undefined} | {problem: Problem, answer?: undefined}} Answered */
@@ -27,7 +31,7 @@ const LONGEST_WORDS = 2000;
  * @param {object} parts
  * @param {import("./i18n.js").Translate} parts.t
  * @param {(question: string) => Promise<Answered | null>} parts.ask null: nobody waits for the answer any more
- * @param {(problem: Problem) => {message: string, advice: string}} parts.explain
+ * @param {(problem: Problem) => Paragraph[]} parts.explain
  * @returns {Form}
  */
 export function makeQuestionForm(page, { t, ask, explain }) {
@@ -48,17 +52,17 @@ export function makeQuestionForm(page, { t, ask, explain }) {
     tell(told, [{ words: t("question_waiting") }], { isSpoken: false });
     const reply = await ask(question);
     if (mine !== count || !reply) return;
-    tell(told, reply.problem ? linesOf(reply.problem, explain) : answerLines(reply.answer), {
-      isSpoken: reply.answer?.spoken === true,
-    });
+    const { problem, answer } = reply;
+    tell(told, problem ? explain(problem) : answerLines(answer), { isSpoken: (problem ?? answer).spoken === true });
     input.select(); // The next question takes this one's place.
+    told.scrollIntoView({ block: "nearest", behavior: "instant" }); // Much enlarged, it would lie below the edge.
   });
   return { element: form, focus: () => input.focus() };
 }
 
-/** @param {Reply} reply */
+/** @param {Reply} reply @returns {Paragraph[]} */
 function answerLines({ answer, language, speech_error: error }) {
-  return [{ words: answer, language }, { words: error ? `${error.message} ${error.advice}` : "" }];
+  return [{ words: answer, language }, ...speechLines(error)];
 }
 
 /**
@@ -68,7 +72,7 @@ function answerLines({ answer, language, speech_error: error }) {
  * @param {string} parts.words to begin with
  * @param {(words: string) => Promise<Kept>} parts.keep
  * @param {(words: string) => void} parts.onKept
- * @param {(problem: Problem) => {message: string, advice: string}} parts.explain
+ * @param {(problem: Problem) => Paragraph[]} parts.explain
  * @returns {Form}
  */
 export function makeWordsForm(page, { t, words, keep, onKept, explain }) {
@@ -83,7 +87,7 @@ export function makeWordsForm(page, { t, words, keep, onKept, explain }) {
     const own = input.value.trim();
     if (own === "") return input.focus();
     const kept = await keep(own);
-    if (kept.problem) tell(told, linesOf(kept.problem, explain), { isSpoken: false });
+    if (kept.problem) tell(told, explain(kept.problem), { isSpoken: false });
     else onKept(kept.alt);
   });
   return { element: form, focus: () => input.focus() };
@@ -121,7 +125,7 @@ function submitButton(page, label) {
  * Put text where it can be read, and where the helper has not said it, have the screen reader say it.
  *
  * @param {HTMLElement} place
- * @param {{words: string, language?: string}[]} lines
+ * @param {Paragraph[]} lines
  * @param {{isSpoken: boolean}} options
  */
 export function tell(place, lines, { isSpoken }) {
@@ -136,12 +140,4 @@ export function tell(place, lines, { isSpoken }) {
       return paragraph;
     });
   place.replaceChildren(...paragraphs);
-}
-
-/**
- * @param {Problem} problem
- * @param {(problem: Problem) => {message: string, advice: string}} explain
- */
-function linesOf(problem, explain) {
-  return Object.values(explain(problem)).map((words) => ({ words }));
 }

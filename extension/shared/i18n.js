@@ -65,22 +65,24 @@ export function translatePage(page, t) {
   }
 }
 
+/** @typedef {{words: string, language?: string | undefined}} Paragraph `language`: where it is not that of the panel */
+
 /**
  * What to tell the user when there is no description: first what is the matter, then what to do.
  *
  * @param {import("./constants.js").Problem} problem
  * @param {Translate} t
- * @returns {{message: string, advice: string}}
+ * @returns {Paragraph[]}
  */
-export function wordsFor(problem, t) {
-  switch (problem.state) {
+export function wordsFor({ state, message, advice, language }, t) {
+  switch (state) {
     case "stopped":
-      return { message: t("stopped_message"), advice: t("stopped_advice") };
+      return [{ words: t("stopped_message") }, { words: t("stopped_advice") }];
     case "unpaired":
-      return { message: t("unpaired_message"), advice: t("unpaired_advice") };
+      return [{ words: t("unpaired_message") }, { words: t("unpaired_advice") }];
     case "stranger":
-      return { message: t("stranger_message"), advice: t("stranger_advice") };
+      return [{ words: t("stranger_message") }, { words: t("stranger_advice") }];
     default:
-      return { message: problem.message, advice: problem.advice };
+      return [message, advice].filter(Boolean).map((words) => ({ words, language }));
   }
 }

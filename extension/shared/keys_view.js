@@ -1,5 +1,8 @@
 /** The keys as they are set in this browser. */
 
+/** The most wanted first; Chromium has them by the alphabet. */
+const ORDER = Object.freeze(["describe", "next-image", "ask", "hush"]);
+
 /**
  * @param {HTMLElement} list a `dl`
  * @param {object} parts
@@ -10,6 +13,7 @@ export async function showKeys(list, { api, t }) {
   const page = list.ownerDocument;
   const terms = (await api.commands.getAll())
     .filter(({ description }) => description)
+    .sort((one, other) => ORDER.indexOf(one.name ?? "") - ORDER.indexOf(other.name ?? ""))
     .flatMap(({ description, shortcut }) => {
       const term = page.createElement("dt");
       term.textContent = description ?? "";

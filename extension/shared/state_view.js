@@ -23,9 +23,9 @@ const PAIR_COMMAND = "altaloud pair";
  * @param {import("./i18n.js").Translate} t
  */
 export function showState(page, { state, problem, port, canStart }, t) {
-  const lines = problem ? Object.values(wordsFor(problem, t)) : [t("connected_message", port)];
-  if (problem && problem.state !== state && state !== "connected") lines.push(...Object.values(wordsFor({ ...problem, state }, t)));
-  const paragraphs = lines.filter(Boolean).map((line) => paragraph(page, line));
+  const lines = problem ? wordsFor(problem, t) : [{ words: t("connected_message", port) }];
+  if (problem && problem.state !== state && state !== "connected") lines.push(...wordsFor({ ...problem, state }, t));
+  const paragraphs = lines.map((line) => paragraph(page, line));
   if (state === "stopped" && !canStart) paragraphs.push(command(page, t("state_type"), START_COMMAND));
   if (state === "unpaired") paragraphs.push(command(page, t("state_type"), PAIR_COMMAND));
   const box = byId(page, "state");
@@ -38,11 +38,12 @@ export function showState(page, { state, problem, port, canStart }, t) {
 
 /**
  * @param {Document} page
- * @param {string} text
+ * @param {import("./i18n.js").Paragraph} line
  */
-function paragraph(page, text) {
+function paragraph(page, { words, language }) {
   const element = page.createElement("p");
-  element.textContent = text;
+  element.textContent = words;
+  if (language) element.lang = language;
   return element;
 }
 
@@ -52,7 +53,7 @@ function paragraph(page, text) {
  * @param {string} typed
  */
 function command(page, before, typed) {
-  const element = paragraph(page, `${before} `);
+  const element = paragraph(page, { words: `${before} ` });
   const code = page.createElement("code");
   code.textContent = typed;
   element.append(code);

@@ -86,18 +86,39 @@ for (const [what, error, expected] of /** @type {[string, () => never | any, any
   });
 }
 
-test("the helper's refusal reaches the page in the helper's words, with its time only where waiting helps", async () => {
+test("the helper's refusal reaches the page as sentences for the ear, with its time only where waiting helps", async () => {
   const answers = [
-    refused(415, "UnreadableImageError", "not an image", "Send another.", { "retry-after": "9" }),
+    refused(415, "UnreadableImageError", "not an image", "Run `altaloud doctor`.", { "retry-after": "9" }),
     refused(503, "ChildCrashedError", "busy", "Wait.", { "retry-after": "2" }),
     refused(503, "ChildCrashedError", "busy", "Wait."),
   ];
   const small = await startHelper({ describe: () => answers.shift() ?? {} });
   const { ask, connection } = setUp();
   await connection.keepPairing(small.pairing);
-  assert.deepEqual((await ask(QUESTION)).problem, { state: "connected", message: "not an image", advice: "Send another.", retryAfterSeconds: undefined });
+  assert.deepEqual((await ask(QUESTION)).problem, {
+    state: "connected",
+    message: "Not an image.",
+    advice: "Run “altaloud doctor”.",
+    language: "en",
+    retryAfterSeconds: undefined,
+  });
   assert.equal((await ask(QUESTION)).problem.retryAfterSeconds, 2);
   assert.equal((await ask(QUESTION)).problem.retryAfterSeconds, 5);
+  await small.close();
+});
+
+test("why there is no answer is said aloud to whoever asked with a key, by whom they chose", async () => {
+  const small = await startHelper({ describe: () => refused(415, "UnreadableImageError", "not an image", "Send another.") });
+  const { ask, connection } = setUp();
+  await connection.keepPairing(small.pairing);
+  const spoken = () => small.asked.filter(({ route }) => route === "POST /v1/speech").map(({ body }) => body);
+  assert.equal((await ask(QUESTION)).problem.spoken, undefined);
+  assert.deepEqual(spoken(), []);
+  assert.equal((await ask({ ...QUESTION, byUser: true, speak: true })).problem.spoken, true);
+  assert.deepEqual(spoken(), [{ text: "Not an image. Send another.", language: "en" }]);
+  await ask({ type: MESSAGE.changeSettings, changes: { speech: "reader" } }, OPTIONS);
+  assert.equal((await ask({ ...QUESTION, byUser: true, speak: true })).problem.spoken, false);
+  assert.equal(spoken().length, 1);
   await small.close();
 });
 
@@ -166,7 +187,7 @@ test("Connect pairs through the native host; a code pairs where there is none", 
   const without = setUp();
   assert.equal((await without.ask({ type: MESSAGE.connect }, OPTIONS)).state, "unpaired");
   const wrong = await without.ask({ type: MESSAGE.pair, code: "000000", port: small.pairing.port }, OPTIONS);
-  assert.deepEqual([wrong.state, wrong.problem.message], ["unpaired", "that code is not right"]);
+  assert.deepEqual([wrong.state, wrong.problem.message], ["unpaired", "That code is not right."]);
   const right = await without.ask({ type: MESSAGE.pair, code: " 123456 ", port: small.pairing.port }, OPTIONS);
   assert.deepEqual([right.state, right.problem], ["connected", null]);
   assert.equal((await without.ask({ type: MESSAGE.pair, code: "1", port: Number.NaN }, OPTIONS)).problem.message, "A port is a number from 1 to 65535.");
@@ -189,7 +210,7 @@ test("the native host starts the helper, or says why it cannot", async () => {
   assert.equal((await setUp({ native }).ask({ type: MESSAGE.start }, OPTIONS)).state, "connected");
   const failing = setUp({ native: () => ({ error: "PortTakenError", message: "port 41717 is taken", advice: "Free it." }) });
   const { problem } = await failing.ask({ type: MESSAGE.start }, OPTIONS);
-  assert.deepEqual([problem.message, problem.advice], ["port 41717 is taken", "Free it."]);
+  assert.deepEqual([problem.message, problem.advice], ["Port 41717 is taken.", "Free it."]);
   await small.close();
 });
 
@@ -235,7 +256,7 @@ test("without the model for questions, the helper's own sentence is what the use
   const { ask, connection } = setUp();
   await connection.keepPairing(small.pairing);
   const { problem } = await ask({ ...QUESTION, byUser: true, question: "What?" });
-  assert.deepEqual([problem.message, problem.advice], ["the model is not here", "Run it."]);
+  assert.deepEqual([problem.message, problem.advice], ["The model is not here.", "Run it."]);
   await small.close();
 });
 

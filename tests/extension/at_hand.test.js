@@ -27,6 +27,13 @@ test("the focused link's image, before selection and pointer", () => {
   assert.equal(idAtHand(page, "#figure"), "in-link");
 });
 
+for (const alt of ["", ' alt="Red shoes"']) {
+  test(`a link's image stays itself ${alt ? "once it has words" : "while it has none"}`, () => {
+    const page = makePage(`<a id="link" href="/x"><img id="in-link" src="/3.png"${alt} data-box="0 0 100 100"></a>`);
+    assert.equal(idAtHand(page), "in-link");
+  });
+}
+
 test("the image under the selection, before the pointer", () => {
   const page = makePage(PAGE);
   page.document.getSelection()?.selectAllChildren(page.find("p"));

@@ -54,7 +54,12 @@ export function makeApi({ native = noHost, background = () => undefined } = {}) 
       setTitle: async ({ title = "" }) => void (toolbar.title = title),
     },
     commands: {
-      getAll: async () => [{ name: "describe", description: "Describe", shortcut: "Alt+Shift+D" }],
+      // By the alphabet, as Chromium has them.
+      getAll: async () => [
+        { name: "_execute_action", description: "", shortcut: "" },
+        { name: "ask", description: "Ask", shortcut: "" },
+        { name: "describe", description: "Describe", shortcut: "Alt+Shift+D" },
+      ],
     },
     tabs: {
       query: async () => [{ id: 1, url: "https://shop.example/new", incognito: false }],

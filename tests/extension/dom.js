@@ -64,6 +64,7 @@ export const openRootOf = (element) => element.shadowRoot;
  * @param {BrowserWindow} window
  */
 export function giveSight(window) {
+  window.Element.prototype.scrollIntoView = () => undefined;
   window.IntersectionObserver = /** @type {any} */ (
     class {
       /** @param {(entries: Pick<IntersectionObserverEntry, "target" | "isIntersecting" | "boundingClientRect">[]) => void} callback */

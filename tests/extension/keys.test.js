@@ -78,6 +78,9 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
     return [step.image.id, step.place, step.count];
   }
   const text = () => shadow?.querySelector("[role=dialog]")?.textContent ?? "";
+  const role = () => shadow.querySelector("[role=dialog] > div").getAttribute("role");
+  const languageOf = (/** @type {string} */ words) =>
+    [...shadow.querySelectorAll("p")].find(({ textContent }) => textContent === words)?.lang;
   const buttons = () => [...shadow.querySelectorAll("button")].map(({ textContent }) => textContent);
   const press = (/** @type {string} */ label) => [...shadow.querySelectorAll("button")].find((one) => one.textContent === label).click();
   const submit = (/** @type {string} */ words) => {
@@ -86,7 +89,7 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
     shadow.querySelector("form").dispatchEvent(new window.Event("submit", { cancelable: true, bubbles: true }));
   };
   const escape = () => document.dispatchEvent(new window.KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-  return { ...page, panel, hotkey, known, next, asked, sent, own, text, buttons, press, submit, escape, inner: () => shadow.activeElement };
+  return { ...page, panel, hotkey, known, next, asked, sent, own, text, role, languageOf, buttons, press, submit, escape, inner: () => shadow.activeElement };
 }
 
 const ONE = '<a id="link" href="/x"><img id="one" src="/1.png"></a>';
@@ -105,6 +108,46 @@ test("pressed again, the long description; a third time, into the panel", async 
   for (let press = 0; press < 3; press += 1) await hotkey.describe(panel);
   assert.deepEqual(asked.map(({ detail }) => detail), ["short", "long"]);
   assert.equal(panel.hasFocus, true);
+});
+
+test("what keeps a description short is told to whoever asks for more, in the helper's language", async () => {
+  const description = { ...descriptionOf("Foto"), language: "de", reason: "Das große Modell ist nicht installiert.", spoken: true };
+  const { hotkey, panel, text, languageOf } = setUp(ONE, { answer: () => ({ description }) });
+  await hotkey.describe(panel);
+  assert.doesNotMatch(text(), /Modell/);
+  await hotkey.describe(panel);
+  assert.match(text(), /^FotoDas große Modell ist nicht installiert\./);
+  assert.equal(languageOf("Das große Modell ist nicht installiert."), "de");
+});
+
+test("a reason for silence stands for itself, in the helper's language", async () => {
+  const description = { ...descriptionOf(""), alt: null, language: "de", reason: "Das Bild hat nur eine einzige Farbe.", spoken: true };
+  const { hotkey, panel, text, languageOf } = setUp(ONE, { answer: () => ({ description }) });
+  await hotkey.describe(panel);
+  assert.match(text(), /^Das Bild hat nur eine einzige Farbe\./);
+  assert.equal(languageOf("Das Bild hat nur eine einzige Farbe."), "de");
+});
+
+test("that there is no image is said by the helper, or by the screen reader where it cannot", async () => {
+  for (const spoken of [true, false]) {
+    const { hotkey, panel, sent, text, role } = setUp("<p>Nothing</p>", { background: () => ({ spoken }) });
+    await hotkey.describe(panel);
+    await until(() => text().startsWith("No image here."), "the words");
+    assert.deepEqual(sent, [{ type: MESSAGE.say, text: "No image here. Move to an image and press the key again.", language: "en" }]);
+    assert.equal(role(), spoken ? null : "alert");
+  }
+});
+
+test("a question asked at an image that takes no focus leads back to it", async () => {
+  const { next, hotkey, panel, document, find } = setUp('<p>Text</p><img id="one" src="/1.png">');
+  await next();
+  assert.equal(document.activeElement?.id, "one");
+  hotkey.question(panel);
+  assert.equal(panel.hasFocus, true);
+  panel.close();
+  assert.equal(document.activeElement?.id, "one");
+  /** @type {HTMLElement} */ (document.activeElement).blur();
+  assert.equal(find("#one").hasAttribute("tabindex"), false);
 });
 
 test("a question is asked before any description, and the answer shown; closing leads back", async () => {

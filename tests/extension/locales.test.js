@@ -51,6 +51,16 @@ test("a text names the same placeholders in every language, and declares them", 
   }
 });
 
+/** What is the same word in two languages. */
+const SHARED = new Set(["name", "options_code", "kind_logo", "kind_photo", "popup_options", "options_words"]);
+
+test("nothing is left in English", () => {
+  for (const language of LANGUAGES.filter((one) => one !== "en")) {
+    const same = Object.entries(texts[language] ?? {}).filter(([key, { message }]) => message === english[key]?.message);
+    assert.deepEqual(same.map(([key]) => key).filter((key) => !SHARED.has(key)), [], language);
+  }
+});
+
 test("every text that is used exists, and every text that exists is used", () => {
   const used = usedKeys();
   assert.ok(used.size > 30, "the search for keys finds too few to prove anything");

@@ -169,5 +169,5 @@ test("the first page shows what is done in pages, keeps the choice, and names th
   assert.deepEqual(page.sent.at(-1), { type: MESSAGE.changeSettings, changes: { mode: "private" } });
   assert.equal(page.byId("saved").textContent, "Saved.");
   assert.match(page.window.document.body.textContent ?? "", /a page can notice/);
-  assert.equal(page.byId("keys").textContent, "DescribeAlt+Shift+D");
+  assert.equal(page.byId("keys").textContent, "DescribeAlt+Shift+DAskNo key");
 });

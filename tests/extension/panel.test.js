@@ -91,7 +91,7 @@ test("every image is listed with its words, or why it has none; decorative ones 
   assert.deepEqual(texts(), [
     "1. Summer sale",
     "2. The author’s text: Our garden",
-    "3. Nothing to describe. The image is one plain colour.",
+    "3. The image is one plain colour.",
     "4. Could not be described. The image could not be loaded.",
     "5. Not described yet.",
     "6. Described, not in the page: A ferry",

@@ -39,7 +39,7 @@ def _address_words(href: str, language: Language) -> str | None:
         return language.say("mail", address=rest[:_MOST_CHARACTERS])
     if address.scheme == "tel" and rest:
         return language.say("telephone", number=rest[:_MOST_CHARACTERS])
-    if address.scheme not in ("http", "https"):
+    if address.scheme not in ("http", "https", ""):  # without one, it is an address on the page's own site
         return None
     for part in reversed(rest.split("/")):
         words = " ".join(re.split(r"[-_+\s.]+", _EXTENSION.sub("", part))).strip()

@@ -141,11 +141,13 @@ def _kind(sight: Sight, context: Context, language: Language, detail: Detail) ->
         else language.say("possible_kind", kind=language.say(f"a_{name}"))
     )
     confidence = sight.confidence
-    if title := _title(sight, context):
+    title = _title(sight, context)
+    if title:
         alt = language.say("kind_with_title", kind=alt, title=title)
         confidence = min(confidence, sight.text_confidence)
-    if detail == "long" and sight.text and not _why_unsaid(sight.text, context):
-        alt = language.say("kind_with_text", words=alt, text=" ".join(sight.text.split()))
+    text = " ".join((sight.text or "").split()).removeprefix(title or "").strip()
+    if detail == "long" and text and not _why_unsaid(text, context):
+        alt = language.say("kind_with_text", words=alt, text=text)
     return Words(alt, None, confidence, language.code, hedged=not is_sure)
 
 

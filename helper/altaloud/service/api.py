@@ -143,7 +143,7 @@ def _descriptions(describer: Describing, speaker: Speaking) -> APIRouter:
         description = await _while_asked(request, describer.describe(parts.image, parts.request))
         if description is None:
             return Response(status_code=204)  # nobody reads it
-        words = description.alt or description.reason or ""
+        words = _to_say(description, at_length=parts.request.detail == "long")
         spoken = await _spoken(speaker, words, description.language) if parts.request.speak else {}
         return JSONResponse(description.model_dump(mode="json") | spoken)
 
@@ -219,6 +219,13 @@ async def _while_asked(request: Request, work: Coroutine[Any, Any, Result]) -> R
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+def _to_say(description: Description, *, at_length: bool) -> str:
+    """Return the words for the ear; at length also the reason why they do not say more."""
+    if at_length and description.alt and description.reason:
+        return f"{description.alt}. {description.reason}"
+    return description.alt or description.reason or ""
 
 
 async def _spoken(speaker: Speaking, words: str, language: str) -> dict[str, Any]:

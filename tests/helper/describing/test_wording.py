@@ -1,10 +1,13 @@
 """What is said of what was seen, and what is left unsaid."""
 
 import json
+import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
+import altaloud.describing
 import altaloud.vision
 from altaloud.describing.decoration import in_place
 from altaloud.describing.description import Context, Detail
@@ -62,6 +65,9 @@ SAID = [
     ("a telephone number", BLANK, to("tel:+4930123"), "Call +4930123"),
     ("nothing is said twice", TEXT, to("https://a.example/summer-sale"), "Summer sale: 20 % off"),
     ("an address means nothing to a mere image", PHOTO, {"href": SHOES}, "Photo"),
+    ("an address on the page's own site", PHOTO, to("/red-running-shoes"), "red running shoes: Photo"),
+    ("an address on it that says nothing", PHOTO, to("/p/82731?ref=rel"), "Photo"),
+    ("the way home", PHOTO, to("/"), "Photo"),
     ("a graphic with words", sight(Kind.unknown, text="Sales\n2026"), {}, "Image with the text: Sales 2026"),
     ("a blank image is silent", BLANK, {}, None),
     ("a decoration is silent", sight(Kind.decorative), {}, None),
@@ -166,7 +172,7 @@ def test_the_model_alone_never_silences_an_ornament(context: dict[str, object]) 
 
 
 def test_at_length_a_chart_gives_what_was_read_in_it() -> None:
-    assert words(CHART, detail="long").alt == "Bar chart: Library visitors. Text: Library visitors 0 100 Jan"
+    assert words(CHART, detail="long").alt == "Bar chart: Library visitors. Text: 0 100 Jan"
 
 
 HEDGES = [
@@ -191,6 +197,10 @@ def test_a_missing_model_is_named_with_its_size() -> None:
     assert answer.alt == "Photo"
     assert answer.reason is not None
     assert "991 megabytes" in answer.reason
+
+
+def test_a_logo_of_which_the_name_is_all_is_not_said_twice() -> None:
+    assert words(sight(Kind.logo, text="Daily", title=None), detail="long").alt == "Logo: Daily"
 
 
 def test_a_short_text_is_cut_between_words_and_a_long_one_is_whole() -> None:
@@ -236,6 +246,26 @@ def test_every_language_says_everything() -> None:
     for code in languages.codes():
         assert languages.choose(code).sentences.keys() == ENGLISH.sentences.keys(), code
         assert languages.choose(code).icons.keys() == ENGLISH.icons.keys(), code
+
+
+def test_every_language_has_the_same_places_in_its_sentences() -> None:
+    languages = Languages()
+    for code in languages.codes():
+        for key, sentence in languages.choose(code).sentences.items():
+            places = [
+                {name for _, name, _, _ in Formatter().parse(one) if name}
+                for one in (sentence, ENGLISH.sentences[key])
+            ]
+            assert places[0] == places[1], (code, key)
+
+
+def test_every_sentence_is_used() -> None:
+    folder = Path(altaloud.describing.__file__).parent
+    source = "\n".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    beginnings = tuple(re.findall(r'f"(\w+_)\{', source))
+
+    unused = [key for key in ENGLISH.sentences if f'"{key}"' not in source and not key.startswith(beginnings)]
+    assert unused == []
 
 
 def test_every_icon_that_the_model_names_has_words() -> None:

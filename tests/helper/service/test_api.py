@@ -57,6 +57,20 @@ def test_a_description_is_spoken_if_that_is_asked(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_at_length_it_says_what_keeps_it_from_saying_more(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with served(tmp_path) as helper:
+            helper.describer.changes = {"alt": "Photo", "reason": "The full model is not installed."}
+            session = await signed_in(helper)
+            for detail in ("short", "long"):
+                await helper.describe(b"x", {"speak": True, "detail": detail}, session)
+
+            said = [words for words, _ in helper.speaker.said]
+            assert said == ["Photo", "Photo. The full model is not installed."]
+
+    asyncio.run(scenario())
+
+
 def test_a_voice_that_fails_does_not_cost_the_description(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with served(tmp_path) as helper:
