@@ -7,6 +7,7 @@ import pytest
 
 from end_to_end.browsers.browser import Browser, Tab
 from end_to_end.keyboard import tab_to, unreachable
+from end_to_end.own_pages import OWN_PAGES, opened
 from end_to_end.pages import Pages
 
 pytestmark = pytest.mark.browser
@@ -16,31 +17,12 @@ _AXE = Path(__file__).parents[1] / "extension" / "node_modules" / "axe-core" / "
 _FAULTS = """axe.run(document).then(({ violations }) =>
   violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`))"""
 
-_PAGES = {
-    "options": "options/options.html",
-    "popup": "popup/popup.html",
-    "panel": "panel/panel.html",
-    "welcome": "welcome/welcome.html",
-}
-# When a page shows all its parts.
-_READY = {
-    "options": "document.querySelector('#state').textContent.includes('Connected')",
-    "popup": "document.querySelector('#state').textContent.includes('Connected')"
-    " && !document.querySelector('#here').hidden",
-    "panel": "document.querySelectorAll('button.image').length === 4",
-    "welcome": "document.querySelector('h1').textContent !== ''",
-}
 
-
-@pytest.fixture(params=_PAGES)
+@pytest.fixture(params=OWN_PAGES)
 def own_page(request: pytest.FixtureRequest, browser: Browser, pages: Pages) -> Iterator[Tab]:
     """One of the extension's pages, connected to the helper, with all its parts shown."""
-    behind = browser.new_tab(f"{pages.address}/site/living.html")
-    opened = browser.new_tab(browser.extension_url(_PAGES[request.param]), is_in_front=False)
-    opened.wait_until(_READY[request.param])
-    yield opened
-    opened.close()
-    behind.close()
+    with opened(request.param, browser, pages) as tab:
+        yield tab
 
 
 def test_axe_finds_no_fault(own_page: Tab) -> None:
@@ -56,14 +38,14 @@ def test_the_tab_key_reaches_every_control(own_page: Tab) -> None:
 
 
 def test_a_choice_made_by_keyboard_is_kept(browser: Browser) -> None:
-    options = browser.new_tab(browser.extension_url(_PAGES["options"]))
+    options = browser.new_tab(browser.extension_url(OWN_PAGES["options"]))
     options.wait_until("document.querySelector('#state').textContent.includes('Connected')")
 
     tab_to(options, "uselessAlts")
     options.press("Space")
     options.wait_until("document.querySelector('#saved').textContent === 'Saved.'")
 
-    options.open(browser.extension_url(_PAGES["options"]))
+    options.open(browser.extension_url(OWN_PAGES["options"]))
     options.wait_until("document.querySelector('#state').textContent.includes('Connected')")
     assert options.evaluate("document.querySelector('#uselessAlts').checked") is True
     tab_to(options, "uselessAlts")

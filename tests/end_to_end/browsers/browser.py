@@ -41,6 +41,17 @@ class Launch:
         return own | dict(self.variables)
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a person has set screen and browser."""
+
+    width: int = 1000  # CSS pixels, of the page's part of the window
+    height: int = 800
+    is_dark: bool = False
+    has_forced_colors: bool = False
+    has_reduced_motion: bool = False
+
+
 class Tab(Protocol):
     """One page."""
 
@@ -61,6 +72,15 @@ class Tab(Protocol):
 
     def words_in(self, role: str) -> list[str]:
         """Return the texts inside the first node of that role, as assistive technology reads them."""
+
+    def evaluate_in(self, host: str, expression: str) -> Any:
+        """Return what the expression gives; `root` is the closed shadow root of what a selector finds."""
+
+    def come_to_front(self) -> None:
+        """Become the tab that the person sees and types into."""
+
+    def see_as(self, view: View) -> None:
+        """Show the page as to somebody with that view."""
 
     def press(self, keys: str) -> None:
         """Press one key or combination, such as "Tab" or "Alt+Shift+D", as a keyboard would."""

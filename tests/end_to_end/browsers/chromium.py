@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
 
-from end_to_end.browsers.browser import ABSENT, WELCOME, Accessible, Launch
+from end_to_end.browsers.browser import ABSENT, WELCOME, Accessible, Launch, View
 from end_to_end.browsers.waiting import wait_for
 
 _FLAGS = (
@@ -93,6 +93,42 @@ class ChromiumTab:
             if attributes.get("id") == element_id:
                 return int(node["backendNodeId"])
         return None
+
+    def evaluate_in(self, host: str, expression: str) -> Any:
+        """Return the expression's value; `root` is a shadow root that the page's scripts cannot see."""
+        held = self.devtools.send(
+            "Runtime.evaluate", {"expression": f"document.querySelector({json.dumps(host)})"}
+        )["result"]
+        node = self.devtools.send(
+            "DOM.describeNode", {"objectId": held["objectId"], "depth": -1, "pierce": True}
+        )["node"]
+        root = self.devtools.send(
+            "DOM.resolveNode", {"backendNodeId": node["shadowRoots"][0]["backendNodeId"]}
+        )["object"]
+        answer = self.devtools.send(
+            "Runtime.callFunctionOn",
+            {
+                "objectId": root["objectId"],
+                "functionDeclaration": f"function () {{ const root = this; return ({expression}) }}",
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+        )
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def come_to_front(self) -> None:
+        """Become the tab in front."""
+        self._page.bring_to_front()
+
+    def see_as(self, view: View) -> None:
+        """Show the page as to somebody with that view."""
+        self._page.set_viewport_size({"width": view.width, "height": view.height})
+        self._page.emulate_media(
+            color_scheme="dark" if view.is_dark else "light",
+            forced_colors="active" if view.has_forced_colors else "none",
+            reduced_motion="reduce" if view.has_reduced_motion else "no-preference",
+        )
 
     def press(self, keys: str) -> None:
         """Press the keys; only raw key events reach the shortcuts of an extension."""

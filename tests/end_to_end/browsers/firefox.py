@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from end_to_end.browsers.bidi import BidiConnection, BidiError
-from end_to_end.browsers.browser import ABSENT, WELCOME, Accessible, Launch
+from end_to_end.browsers.browser import ABSENT, WELCOME, Accessible, Launch, View
 from end_to_end.browsers.waiting import wait_for
 
 # Any UUID will do: Firefox makes one for each profile, and this makes it known beforehand.
@@ -129,7 +129,7 @@ class FirefoxTab:
 
     def accessible(self, element_id: str) -> Accessible:
         """Return role and name from Firefox's accessibility tree."""
-        self._activate()
+        self.come_to_front()
         found = self.in_browser(_FIND_ACCESSIBLE.replace("ID", json.dumps(element_id)))
         if found is None:
             return ABSENT
@@ -138,7 +138,7 @@ class FirefoxTab:
 
     def words_in(self, role: str) -> list[str]:
         """Return the texts inside the first node of that role."""
-        self._activate()
+        self.come_to_front()
         words: list[str] = self.in_browser(_WORDS_IN.replace("ROLE", json.dumps(role)))
         return words
 
@@ -146,11 +146,54 @@ class FirefoxTab:
         """Return the expression's value in the browser's own window, with all that Firefox itself may do."""
         return self._connection.evaluate(self._window, expression)
 
+    def evaluate_in(self, host: str, expression: str) -> Any:
+        """Return the expression's value; `root` is a shadow root that the page's scripts cannot see."""
+        found = self._connection.send(
+            "script.evaluate",
+            {
+                "expression": f"document.querySelector({json.dumps(host)})",
+                "target": {"context": self._context},
+                "awaitPromise": False,
+                "serializationOptions": {"maxDomDepth": 1, "includeShadowTree": "all"},
+            },
+        )
+        root = found["result"]["value"]["shadowRoot"]["sharedId"]
+        answer = self._connection.send(
+            "script.callFunction",
+            {
+                "functionDeclaration": f"async (root) => JSON.stringify(await ({expression}))",
+                "arguments": [{"sharedId": root}],
+                "target": {"context": self._context},
+                "awaitPromise": True,
+            },
+        )
+        assert answer["type"] == "success", answer
+        value = answer["result"].get("value")
+        return None if value is None else json.loads(value)
+
+    def come_to_front(self) -> None:
+        """Become the tab in front."""
+        self._connection.send("browsingContext.activate", {"context": self._context})
+
+    def see_as(self, view: View) -> None:
+        """Show the page as to somebody with that view; Firefox has colours and motion for all pages alike."""
+        self._connection.send(
+            "browsingContext.setViewport",
+            {"context": self._context, "viewport": {"width": view.width, "height": view.height}},
+        )
+        preferences = {
+            "browser.display.document_color_use": 2 if view.has_forced_colors else 0,
+            "layout.css.prefers-color-scheme.content-override": 0 if view.is_dark else 1,
+            "ui.prefersReducedMotion": int(view.has_reduced_motion),
+        }
+        for name, value in preferences.items():
+            self.in_browser(f"Services.prefs.setIntPref({json.dumps(name)}, {value})")
+
     def press(self, keys: str) -> None:
         """Press the keys: in the page, or for a shortcut of the extension in the browser's window."""
         parts = keys.split("+")
         if "Alt" in parts:
-            self._activate()
+            self.come_to_front()
             pressed = [_MODIFIERS.get(part, (part, f"Key{part}", ord(part[0]))) for part in parts]
             self.in_browser(_PRESS.replace("KEYS", json.dumps(pressed)))
             return
@@ -191,9 +234,6 @@ class FirefoxTab:
     def close(self) -> None:
         """Close the tab."""
         self._connection.send("browsingContext.close", {"context": self._context})
-
-    def _activate(self) -> None:
-        self._connection.send("browsingContext.activate", {"context": self._context})
 
 
 class Firefox:
