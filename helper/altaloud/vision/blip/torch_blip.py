@@ -115,13 +115,14 @@ class _Blip:
             part = items[len(done) : len(done) + self.batch]
             try:
                 done += yield from work(part)
+                continue
             except RuntimeError as error:
                 if not _is_full(error):
                     raise
-                self._let_go()
                 if len(part) == 1:
                     raise DeviceFullError(f"the memory of {self.device} does not hold one picture") from error
-                self.batch = max(1, len(part) // 2)
+            self._let_go()  # only here, as the error held what filled the memory
+            self.batch = max(1, len(part) // 2)
         return done
 
     def _let_go(self) -> None:

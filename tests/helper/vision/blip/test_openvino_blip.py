@@ -281,6 +281,39 @@ def test_jobs_may_be_mixed(exact: OpenVinoCaptioner) -> None:
     assert [mixed[index] for index in range(3)] == alone
 
 
+class Another:
+    """Another number of threads, once."""
+
+    count = 1
+
+    def __init__(self) -> None:
+        self._changes = [True]
+
+    def have_changed(self) -> bool:
+        return bool(self._changes) and self._changes.pop()
+
+
+def test_a_sentence_goes_on_when_the_number_of_threads_changes(folder: Path) -> None:
+    changing: Any = OpenVinoCaptioner(folder, model="small@1", precision="reference", max_threads=1)
+    features = finish(changing.see(_PICTURES[:1]))
+    alone = finish(changing.caption(features))
+
+    under_way = changing.caption(features)
+    next(under_way)
+    changing._threads = Another()
+    finish(changing.see(_PICTURES[1:2]))
+
+    assert finish(under_way) == alone
+
+
+def test_graphs_that_could_not_be_made_anew_are_told(folder: Path) -> None:
+    changing: Any = OpenVinoCaptioner(folder, model="small@1", precision="reference", max_threads=1)
+    changing._graphs[STEP].forget()
+
+    with pytest.raises(ModelDamagedError):
+        finish(changing.caption(finish(changing.see(_PICTURES[:1]))))
+
+
 def test_another_resolution_interpolates_the_places(folder: Path, reference: Any) -> None:
     import torch
 
