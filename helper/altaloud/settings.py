@@ -125,7 +125,7 @@ class Settings(BaseModel):
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"  # auto: the fastest, by trial
     # Side of the square that a picture becomes, in pixels; a smaller one is faster and sees less.
     resolution: Annotated[Literal[384, 288, 224], BeforeValidator(_number)] = 384
-    processor_share: int = Field(75, ge=1, le=100)  # percent of the cores that BLIP may take
+    processor_share: int = Field(75, ge=1, le=100)  # percent of the cores that the engine may take
     max_bytes: int = Field(64_000_000, ge=1_000)  # largest encoded image accepted
     max_pixels: int = Field(64_000_000, ge=1_000)  # largest width x height accepted
     max_waiting: int = Field(500, ge=1)  # descriptions waiting at once; one more is told to come back later

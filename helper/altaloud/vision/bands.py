@@ -28,6 +28,7 @@ _SMALL_ONES = 20  # percent of the lines, the smallest: they say whether the let
 _LOW, _WIDE = 30, 8  # rows, and times as wide as high: the finder sees no line that fills the picture
 _ROOM = 32  # pixels above and below such a strip
 _AT_ONCE = 6  # lines whose direction is looked at together, as rapidocr does it
+_LONGEST = 160  # times as long as high: a rule, and reading it would take hundreds of megabytes
 _MOST_LOOKED_AT = 800  # what may be a line, in all: leaves are taken for letters by the thousand
 
 
@@ -99,7 +100,7 @@ class Finder:
         if boxes is None:
             return []
         boxes[:, :, 1] -= room
-        return list(boxes)
+        return [box for box in boxes if _longness(box) <= _LONGEST]
 
     def _read(
         self, pixels: "Pixels", first: int, boxes: "Sequence[Box]", found: Found, *, may_be_turned: bool

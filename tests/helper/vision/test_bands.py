@@ -49,20 +49,23 @@ def test_a_long_page_is_read_to_its_end_in_order() -> None:
     )
 
 
-class Leaves:
-    """A rapidocr that takes a thousand leaves of every band for letters."""
+class Misled:
+    """A rapidocr that takes a thousand things of every band for lines, all of one width."""
 
     text_score = 0.7
 
-    def __init__(self) -> None:
-        self.text_det = self.Finder()
+    def __init__(self, width: int) -> None:
+        self.text_det = self.Finder(width)
         self.read = 0
 
     class Finder:
         limit_side_len = 0
 
+        def __init__(self, width: int) -> None:
+            self.width = width
+
         def __call__(self, pixels: Any) -> Any:
-            corner = np.array([[0, 0], [20, 0], [20, 10], [0, 10]], np.float32)
+            corner = np.array([[0, 0], [self.width, 0], [self.width, 10], [0, 10]], np.float32)
             places = np.random.default_rng(0).integers(0, pixels.shape[0] - 10, 1000)
             moved = [corner + np.array([0, place], np.float32) for place in places]
             return SimpleNamespace(boxes=np.stack(moved))
@@ -77,7 +80,7 @@ class Leaves:
 
 @pytest.mark.parametrize("size", [(14_000, 900), (400, 600)])
 def test_a_picture_of_leaves_is_given_up(size: tuple[int, int]) -> None:
-    ocr = Leaves()
+    ocr = Misled(width=20)
 
     found = finish(
         Finder(ocr).read(np.zeros((*size, 3), np.uint8), may_be_turned=True, most_characters=10_000)
@@ -85,3 +88,13 @@ def test_a_picture_of_leaves_is_given_up(size: tuple[int, int]) -> None:
 
     assert found.txts == []
     assert ocr.read == 800
+
+
+def test_a_rule_is_not_read() -> None:
+    ocr = Misled(width=2000)
+
+    found = finish(
+        Finder(ocr).read(np.zeros((250, 2000, 3), np.uint8), may_be_turned=True, most_characters=9)
+    )
+
+    assert (found.txts, ocr.read) == ([], 0)
