@@ -5,6 +5,7 @@ what is tested with it is the path: loading, converting, decoding, and equality 
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -169,6 +170,13 @@ def pin_of(folder: Path, name: str = CAPTIONER, *, known: bool = True) -> Pin:
     revision = "0123456789abcdef0123456789abcdef01234567"
     is_blip = any(path.name == "tokenizer.json" for path in folder.iterdir())
     return Pin(name, f"Somebody/{name}", revision, "BSD-3-Clause", files, is_blip)
+
+
+def publish_random(folder: Path, name: str) -> Pin:
+    """Write a random checkpoint as the hub would publish one of the product's; return its pin."""
+    write_checkpoint(folder, task=_TASKS[name])
+    ours = load_pins()[name]
+    return replace(pin_of(folder, name), repository=ours.repository, revision=ours.revision)
 
 
 def write_unopened(folder: Path) -> None:

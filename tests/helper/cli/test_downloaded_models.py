@@ -1,0 +1,50 @@
+"""Models that came from a hub over HTTP are converted, whole, and used by the commands."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from altaloud.vision.blip import conversion
+from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER, load_pins
+from checkpoints import publish_random
+from commandline import Altaloud
+from hub import Hub
+
+PHOTOGRAPH = str(Path(__file__).parents[3] / "installer" / "examples" / "photograph.webp")
+
+
+@pytest.fixture(scope="module")
+def downloaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models, each fetched as `altaloud models download` fetches it."""
+    folder = tmp_path_factory.mktemp("downloaded")
+    pins = {name: publish_random(folder / name, name) for name in (CAPTIONER, ANSWERER, MATCHER)}
+    with Hub({(pin.repository, pin.revision): folder / pin.name for pin in pins.values()}) as hub:
+        checkpoints = Checkpoints(folder / "models", pins=pins, endpoint=hub.endpoint)
+        for name in pins:
+            checkpoints.download(name)
+            checkpoints.verify(name)
+            assert conversion.is_current(checkpoints.installed_folder(name))
+    return folder / "models"
+
+
+@pytest.fixture
+def with_models(altaloud: Altaloud, downloaded: Path, tmp_path: Path) -> Altaloud:
+    shutil.copytree(downloaded, tmp_path / "home" / "models")
+    return altaloud
+
+
+def test_they_are_listed_as_installed(with_models: Altaloud) -> None:
+    models = {model["name"]: model for model in with_models("models", "list", "--json").json["models"]}
+
+    assert {name for name, model in models.items() if model["installed"]} == {CAPTIONER, ANSWERER, MATCHER}
+
+
+def test_the_one_for_questions_answers(with_models: Altaloud) -> None:
+    said = with_models("ask", PHOTOGRAPH, "is it open?", "--json")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.json["answer"]
+    assert said.json["confidence"] > 0
+    assert said.json["model"] == load_pins()[ANSWERER].model
