@@ -4,6 +4,7 @@ Prints one line of JSON a figure: what it was at the end, beside what it was aft
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
 
 _SAMPLES = 40
 
+# Else Playwright has Chromium record all that the background fetches, and that is kept in its process.
+_NO_RECORDING = {"PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK": "1"}
+
 
 def main() -> None:
     """Run for as long as was asked for, in one browser."""
     # As pytest does for the tests, so that both share the drivers.
     sys.path.insert(0, str(Path(__file__).parents[1]))
+    os.environ.update(_NO_RECORDING)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--browser", choices=["chromium", "firefox"], default="chromium")
