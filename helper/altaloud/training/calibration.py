@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from altaloud.training import kind_head, naming_fit
 from altaloud.training.classes import Classes
-from altaloud.training.measuring import HARMLESS, Seen, product_kind
+from altaloud.training.measuring import HARMLESS, Seen
 from altaloud.training.scoring import Acceptable
 from altaloud.vision.kinds import Kind
-from altaloud.vision.starter_model import StarterModel
+from altaloud.vision.starter_model import StarterModel, kind_evidence
 from altaloud.vision.starter_traits import NAMES as TRAITS
 
 # Somewhat above what is promised (97 %, 2 %, 0.5 %), as other packs will be somewhat worse.
@@ -20,6 +20,7 @@ _UNKNOWN_NAMED = 0.015
 _NO_ICON_NAMED = 0.002
 _KIND_THRESHOLD = 0.4
 _LEAST_DECORATIVE = 0.9
+_DECORATIVE_ROOM = 0.02  # above the content that looks most decorative
 _NEVER = 1.01
 LEAST_RELIABLE = 0.7  # names that fit less often, in the packs trained on, are not said
 
@@ -83,6 +84,8 @@ def fit(
         for place, one in enumerate(pictures)
     ]
     head, held_out = kind_head.fit(examples, classes.other)
+    evidence = [kind_evidence(one.probabilities, one.traits, classes.other) for one in [*icons, *others]]
+    fitted = kind_head.shares(head, np.stack(evidence))
     # Everything is named, so that the threshold can be chosen.
     bold = loaded(Calibration(naming, reliability, 0.0, 0.0, _NEVER, head))
     sure = np.array(
@@ -99,7 +102,7 @@ def fit(
         reliability=reliability,
         icon_threshold=_icon_threshold(sure[: len(icons)], right, unknown, sure[is_other]),
         kind_threshold=_KIND_THRESHOLD,
-        decorative_threshold=_decorative_threshold(tuning, held_out),
+        decorative_threshold=_decorative_threshold(pictures, np.concatenate([fitted, held_out])),
         kind_head=head,
     )
 
@@ -108,13 +111,13 @@ def _right(icons: Sequence[Seen], acceptable: Acceptable) -> NDArray[np.bool_]:
     return np.array([one.icon is not None and acceptable(one.best, one.icon) for one in icons])
 
 
-def _decorative_threshold(tuning: Sequence[Seen], held_out: Numbers) -> float:
-    """Return a threshold that no real content passes, by heads that had not seen its source."""
+def _decorative_threshold(pictures: Sequence[Seen], shares: Numbers) -> float:
+    """Return a threshold that no content passes; of a real picture, by a head that had not seen its source."""
     place = kind_head.NAMES.index(Kind.decorative.value)
     silenced = [
-        float(shares[place]) + 0.02
-        for one, shares in zip(tuning, held_out, strict=True)
-        if one.truth not in HARMLESS and product_kind(one.truth) is not Kind.icon
+        float(share) + _DECORATIVE_ROOM
+        for one, share in zip(pictures, shares[:, place], strict=True)
+        if one.truth not in HARMLESS
     ]
     return min(_NEVER, max([_LEAST_DECORATIVE, *silenced]))
 
