@@ -112,7 +112,7 @@ def _right(icons: Sequence[Seen], acceptable: Acceptable) -> NDArray[np.bool_]:
 
 
 def _decorative_threshold(pictures: Sequence[Seen], shares: Numbers) -> float:
-    """Return a threshold that no content passes; real pictures are judged by heads that never saw their like."""
+    """Return a threshold that no content passes, real pictures by heads that never saw their like."""
     place = kind_head.NAMES.index(Kind.decorative.value)
     silenced = [
         float(share) + _DECORATIVE_ROOM
