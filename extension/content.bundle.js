@@ -25,7 +25,7 @@
  * SOFTWARE.
  */
 (() => {
-  // ../tests/extension/node_modules/dom-accessibility-api/dist/polyfills/array.from.mjs
+  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/polyfills/array.from.mjs
   var toStr = Object.prototype.toString;
   function isCallable(fn) {
     return typeof fn === "function" || toStr.call(fn) === "[object Function]";
@@ -73,7 +73,7 @@
     return A;
   }
 
-  // ../tests/extension/node_modules/dom-accessibility-api/dist/polyfills/SetLike.mjs
+  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/polyfills/SetLike.mjs
   function _typeof(o) {
     "@babel/helpers - typeof";
     return _typeof = "function" == typeof Symbol && "symbol" == typeof Symbol.iterator ? function(o2) {
@@ -176,7 +176,7 @@
   })();
   var SetLike_default = typeof Set === "undefined" ? Set : SetLike;
 
-  // ../tests/extension/node_modules/dom-accessibility-api/dist/getRole.mjs
+  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/getRole.mjs
   function getLocalName(element) {
     var _element$localName;
     return (
@@ -361,7 +361,7 @@
     return null;
   }
 
-  // ../tests/extension/node_modules/dom-accessibility-api/dist/util.mjs
+  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/util.mjs
   var presentationRoles = ["presentation", "none"];
   function isElement(node) {
     return node !== null && node.nodeType === node.ELEMENT_NODE;
@@ -431,7 +431,7 @@
     return false;
   }
 
-  // ../tests/extension/node_modules/dom-accessibility-api/dist/accessible-name-and-description.mjs
+  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/accessible-name-and-description.mjs
   function asFlatString(s) {
     return s.trim().replace(/\s\s+/g, " ");
   }
@@ -816,7 +816,7 @@
     }));
   }
 
-  // ../tests/extension/node_modules/dom-accessibility-api/dist/accessible-name.mjs
+  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/accessible-name.mjs
   function prohibitsNaming(node) {
     return hasAnyConcreteRoles(node, ["caption", "code", "deletion", "emphasis", "generic", "insertion", "none", "paragraph", "presentation", "strong", "subscript", "superscript"]);
   }
@@ -855,6 +855,7 @@
   function isMoreUrgent(one, other) {
     return RANK[one] < RANK[other];
   }
+  var WAYS = Object.freeze(["focus", "selection", "pointer", "activity"]);
 
   // shared/messages.js
   var MESSAGE = Object.freeze({
@@ -864,6 +865,8 @@
      * → {description} | {problem} | {resend: true} | {draw: string}; with a `question` {answer} and not {description}
      */
     describe: "describe",
+    /** {url, byUser} → {sprite: string} | {}: the text of a file of drawings, of which the page shows one. */
+    sprite: "sprite",
     /** {descriptionId, alt}: the user's own words → {alt} | {problem} */
     correct: "correct",
     /** {text, language} → {spoken}: aloud, if it is the helper who speaks */
@@ -905,12 +908,15 @@
     /** → {drawn: data URL} | {url} | {}; by {url, tab} from the panel to the background → {drawn} | {} */
     thumbnail: "thumbnail",
     // The background to a page's content script.
+    /** {act} → `Survey` in `content/survey.js`: of each frame, when a key was pressed. */
+    survey: "survey",
     /**
-     * {act: "describe" | "ask" | "next", mode, onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at
-     * hand, aloud and in text; or ask about it; or go to the next image.
-     * Not taken: the focus is in a frame. With `onlyWithFocus`, the frame that has it answers, and no other.
+     * {act: "describe" | "ask" | "next", mode, id, place, count} → {}: describe that image, aloud and in text; or ask about
+     * it; or go there and say its place among all. `id` is null where there is no image.
      */
     atHand: "at-hand",
+    /** {} → {}: what the user asks for now is answered in another frame. */
+    closePanel: "close-panel",
     /** {}: give the page its own attributes back and leave it alone until told otherwise. */
     undo: "undo",
     /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
@@ -922,7 +928,7 @@
     /** {} → {filling: boolean, written: number} */
     report: "report",
     // The toolbar button and the options page to the background.
-    /** {tab: {id, url, incognito}} → {state, port, canStart, settings, problem, mode, siteMode}: the last two of that tab */
+    /** {tab: {id, url, incognito}} → `Overview` in `shared/state_view.js` */
     state: "state",
     /** {} → the same as `state`: pair through the native host, without a question. */
     connect: "connect",
@@ -950,6 +956,44 @@
     MESSAGE.undoTab,
     MESSAGE.thumbnail
   ]);
+
+  // content/activity.js
+  function makeActivity(page, { signal, now }) {
+    let last = null;
+    function note(node) {
+      if (!node || node === page || /** @type {Partial<Element>} */
+      node.matches?.(`html, body, [${MARK}=panel]`)) return;
+      last = { node: new WeakRef(node), at: now() };
+    }
+    const options = { capture: true, passive: true, signal };
+    page.addEventListener("focusin", (event) => event.isTrusted && note(
+      /** @type {Node | undefined} */
+      event.composedPath()[0]
+    ), options);
+    page.addEventListener(
+      "selectionchange",
+      () => {
+        const { anchorNode = null, anchorOffset = 0 } = page.getSelection() ?? {};
+        note(anchorNode?.childNodes[anchorOffset] ?? anchorNode);
+      },
+      options
+    );
+    page.addEventListener(
+      "click",
+      (event) => {
+        const { isTrusted, detail } = event;
+        if (isTrusted && detail === 0) note(
+          /** @type {Node | undefined} */
+          event.composedPath()[0]
+        );
+      },
+      options
+    );
+    return () => {
+      const node = last?.node.deref();
+      return last && node?.isConnected ? { node, at: last.at } : null;
+    };
+  }
 
   // shared/own_description.js
   function ownDescription({ alt, reason, language }) {
@@ -1011,7 +1055,7 @@
     if (!bytes || !crop) return bytes && { bytes };
     return { bytes, crop: { ...crop, ...crop.tile && own && { natural: own } } };
   }
-  async function drawElement(drawing) {
+  async function drawElement(drawing, spriteAt) {
     const window2 = (
       /** @type {Window & typeof globalThis} */
       drawing.ownerDocument.defaultView
@@ -1021,7 +1065,8 @@
       drawing.cloneNode(true)
     );
     copyStyles(drawing, copy, window2);
-    fetchUsed(drawing, copy);
+    const sprites = await spritesOf(copy, spriteAt);
+    fetchUsed(drawing, copy, sprites);
     copy.removeAttribute("style");
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     copy.style.setProperty("color", window2.getComputedStyle(drawing).color);
@@ -1046,19 +1091,35 @@
       }
     });
   }
-  function fetchUsed(drawing, copy) {
+  async function spritesOf(copy, spriteAt) {
+    const sprites = [];
+    for (const use of copy.querySelectorAll("use")) {
+      const [file = "", name] = (referenceOf(use) ?? "").split("#");
+      const sprite = file && name ? await spriteAt(file) : null;
+      if (!sprite) continue;
+      if (!sprites.includes(sprite)) sprites.push(sprite);
+      use.setAttribute("href", `#${name}`);
+    }
+    return sprites;
+  }
+  function referenceOf(use) {
+    return use.getAttribute("href") ?? use.getAttribute("xlink:href");
+  }
+  function fetchUsed(drawing, copy, sprites) {
     const root = (
       /** @type {Document | ShadowRoot} */
       drawing.getRootNode()
     );
-    const page = drawing.ownerDocument;
+    const places = [root, drawing.ownerDocument, ...sprites];
+    const borrowed = drawing.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "defs");
+    copy.append(borrowed);
     for (let round = 0; round < 3; round += 1) {
-      for (const use of copy.querySelectorAll("use, [fill^='url(#'], [stroke^='url(#']")) {
-        const names = [use.getAttribute("href"), use.getAttribute("xlink:href"), use.getAttribute("fill"), use.getAttribute("stroke")];
+      for (const use of copy.querySelectorAll("use, [fill^='url('], [stroke^='url(']")) {
+        const names = [referenceOf(use), use.getAttribute("fill"), use.getAttribute("stroke")];
         for (const name of names.map((value) => /^(?:url\(["']?)?#([^"')]+)/.exec(value ?? "")?.[1])) {
           if (!name || copy.querySelector(`[id="${CSS.escape(name)}"]`)) continue;
-          const used = root.getElementById(name) ?? page.getElementById(name);
-          if (used) copy.append(used.cloneNode(true));
+          const used = places.map((place) => place.getElementById(name)).find(Boolean);
+          if (used) borrowed.append(used.cloneNode(true));
         }
       }
     }
@@ -1348,13 +1409,13 @@
   }
 
   // content/bytes.js
-  async function imageOf(picture) {
+  async function imageOf(picture, spriteAt) {
     const shown = showing(picture);
     if (!shown) return null;
     const { url, crop, drawing, canvas, sign, words } = shown;
     if (words !== void 0) return { words };
     if (url !== void 0) return withUrl(new URL(url, picture.ownerDocument.baseURI).href, crop);
-    if (drawing) return sent(await drawElement(drawing));
+    if (drawing) return sent(await drawElement(drawing, spriteAt));
     if (canvas) return sent(await drawCanvas(canvas));
     return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
   }
@@ -1448,9 +1509,37 @@
     };
   }
 
+  // content/sprites.js
+  var MOST_FILES = 8;
+  function makeSprites(window2, send) {
+    const files = /* @__PURE__ */ new Map();
+    async function read(url, byUser) {
+      const reply = await send({ type: MESSAGE.sprite, url, byUser });
+      if (typeof reply?.sprite !== "string") {
+        files.delete(url);
+        return null;
+      }
+      const sprite = new window2.DOMParser().parseFromString(reply.sprite, "image/svg+xml");
+      return sprite.documentElement.localName === "svg" ? sprite : null;
+    }
+    return async (file, byUser) => {
+      const { baseURI } = window2.document;
+      if (!URL.canParse(file, baseURI)) return null;
+      const { href, origin, protocol } = new URL(file, baseURI);
+      if (!/^https?:$/.test(protocol) || origin !== window2.origin) return null;
+      const known = files.get(href);
+      if (known) return known;
+      if (files.size >= MOST_FILES) return null;
+      const sprite = read(href, byUser);
+      files.set(href, sprite);
+      return sprite;
+    };
+  }
+
   // content/ask.js
-  function makeAsk({ api: api2, onGone }) {
+  function makeAsk(window2, { api: api2, onGone }) {
     let count = 0;
+    const spriteAt = makeSprites(window2, send);
     const outbox = makeOutbox({ send, later: (work, milliseconds) => void setTimeout(work, milliseconds) });
     async function send(message) {
       try {
@@ -1471,7 +1560,7 @@
       const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
       const inView = wish.byUser ? partInView(image) : null;
       const lastResort = inView && { inView };
-      const own = await imageOf(image) ?? lastResort;
+      const own = await imageOf(image, (file) => spriteAt(file, wish.byUser)) ?? lastResort;
       if (!own) return { problem: unusable(api2) };
       if (own.words) return authored(own.words, wish);
       let reply = await tell2({ ...message, image: { ...own, ...lastResort }, canDraw: true });
@@ -1520,6 +1609,38 @@
   function unusable(api2) {
     const t = api2.i18n.getMessage;
     return { state: "connected", message: t("no_image_message"), advice: t("no_image_advice") };
+  }
+
+  // content/beside.js
+  function makeBeside(window2, { send, current }) {
+    const page = (
+      /** @type {Document & {ariaNotify?: (words: string) => void}} */
+      window2.document
+    );
+    const isProven = typeof page.ariaNotify === "function" && !("mozInnerScreenX" in window2);
+    const open = ({ asks }) => void send({ type: MESSAGE.openPanel, id: current(), asks });
+    return {
+      /**
+       * @param {(string | import("./show.js").Paragraph)[]} paragraphs
+       * @param {{say: import("./show.js").Say}} options
+       */
+      show(paragraphs, { say }) {
+        const told = paragraphs.map((one) => typeof one === "string" ? { words: one } : one).filter(({ words }) => words);
+        void tell2(told, say !== null);
+        return { openQuestion: () => open({ asks: true }) };
+      },
+      close: () => void 0,
+      isOurs: () => false,
+      isOpen: true,
+      hasFocus: false,
+      focus: () => open({ asks: false })
+    };
+    async function tell2(told, aloud) {
+      const shown = await send({ type: MESSAGE.show, paragraphs: told, aloud });
+      if (!aloud || shown?.spoken) return;
+      if (isProven) page.ariaNotify?.(told.map(({ words }) => words).join("\n"));
+      else open({ asks: false });
+    }
   }
 
   // content/names.js
@@ -1700,135 +1821,6 @@
     const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
     const own = [sight, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]);
     return JSON.stringify(picture === sight ? own : [own, picture.getAttribute("coords")]);
-  }
-
-  // content/at_hand.js
-  var SMALLEST_SIDE_PX2 = 8;
-  var HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], [role=img], [role=figure]";
-  function imageAtHand(page, { names, shadowRootOf, hovered }) {
-    return focusedImage(page, shadowRootOf) ?? selectedImage(page) ?? hoveredImage(hovered(page, shadowRootOf), shadowRootOf) ?? firstInView(page, names, shadowRootOf);
-  }
-  function focusedElement(page, shadowRootOf) {
-    let focused = page.activeElement;
-    for (let inner = focused; inner; inner = shadowRootOf(inner)?.activeElement ?? null) focused = inner;
-    return focused === null || focused.matches("body, html") ? null : focused;
-  }
-  function focusedImage(page, shadowRootOf) {
-    const focused = focusedElement(page, shadowRootOf);
-    if (!focused) return null;
-    if (isPicture(focused)) return focused;
-    const inside = allPictures(focused, shadowRootOf).filter(isShown);
-    const isMeant = inside.length === 1 || focused.matches(HOLDERS) || focused.matches(CONTROLS);
-    return isMeant && inside[0] || null;
-  }
-  function selectedImage(page) {
-    const selection = page.getSelection();
-    if (!selection || selection.rangeCount === 0) return null;
-    const range = selection.getRangeAt(0);
-    const { startContainer, startOffset, commonAncestorContainer } = range;
-    if (!range.collapsed) {
-      const within = elementAt(commonAncestorContainer);
-      return (within && findPictures(within).find((image) => range.intersectsNode(image) && isShown(image))) ?? null;
-    }
-    const next = startContainer.childNodes[startOffset];
-    if (next?.nodeType === 1) {
-      const image = findPictures(
-        /** @type {Element} */
-        next
-      ).find(isShown);
-      if (image && !next.textContent?.trim()) return image;
-    }
-    const holder = elementAt(startContainer)?.closest(HOLDERS);
-    return (holder && findPictures(holder).find(isShown)) ?? null;
-  }
-  function elementAt(node) {
-    return node.nodeType === 1 ? (
-      /** @type {Element} */
-      node
-    ) : node.parentElement;
-  }
-  function hoveredImage(under, shadowRootOf) {
-    if (!under) return null;
-    for (const one of lineage(under)) {
-      if (isPicture(one)) return one;
-      const inside = allPictures(one, shadowRootOf).filter(isShown);
-      if (inside[0] && (inside.length === 1 || one.matches(HOLDERS))) return inside[0];
-      if (inside.length > 1) return null;
-      if (parentOf(one)?.matches("body, html")) return null;
-    }
-    return null;
-  }
-  function firstInView(page, names, shadowRootOf) {
-    const { innerHeight, innerWidth } = (
-      /** @type {Window} */
-      page.defaultView
-    );
-    const inView = allPictures(page, shadowRootOf).map((image) => ({ image, box: image.getBoundingClientRect() })).filter(({ box }) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth).filter(({ image }) => isShown(image)).sort((one, other) => inReadingOrder(one.box, other.box));
-    const open = inView.filter(({ image }) => image.getAttribute("alt") !== "");
-    return [...open, ...inView].find(({ image }) => !names.isHidden(image))?.image ?? null;
-  }
-  function inReadingOrder(one, other) {
-    const overlap = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-    const isSameLine = overlap >= Math.min(one.height, other.height) / 2;
-    return isSameLine ? one.left - other.left : one.top - other.top;
-  }
-  function isShown(image) {
-    const { width, height } = image.getBoundingClientRect();
-    return Math.min(width, height) >= SMALLEST_SIDE_PX2;
-  }
-  function allPictures(root, shadowRootOf) {
-    const own = root.nodeType === 1 ? shadowRootOf(
-      /** @type {Element} */
-      root
-    ) : null;
-    const found = [...findPictures(root), ...own ? allPictures(own, shadowRootOf) : []];
-    for (const host of root.querySelectorAll("*")) {
-      const shadow = shadowRootOf(host);
-      if (shadow) found.push(...allPictures(shadow, shadowRootOf));
-    }
-    return found;
-  }
-  function hoveredElement(page, shadowRootOf) {
-    let root = page;
-    let hovered = null;
-    while (root) {
-      const inner = [...root.querySelectorAll(":hover")].at(-1) ?? null;
-      hovered = inner ?? hovered;
-      root = inner && shadowRootOf(inner);
-    }
-    return hovered;
-  }
-
-  // content/beside.js
-  function makeBeside(window2, { send, current }) {
-    const page = (
-      /** @type {Document & {ariaNotify?: (words: string) => void}} */
-      window2.document
-    );
-    const isProven = typeof page.ariaNotify === "function" && !("mozInnerScreenX" in window2);
-    const open = ({ asks }) => void send({ type: MESSAGE.openPanel, id: current(), asks });
-    return {
-      /**
-       * @param {(string | import("./show.js").Paragraph)[]} paragraphs
-       * @param {{say: import("./show.js").Say}} options
-       */
-      show(paragraphs, { say }) {
-        const told = paragraphs.map((one) => typeof one === "string" ? { words: one } : one).filter(({ words }) => words);
-        void tell2(told, say !== null);
-        return { openQuestion: () => open({ asks: true }) };
-      },
-      close: () => void 0,
-      isOurs: () => false,
-      isOpen: true,
-      hasFocus: false,
-      focus: () => open({ asks: false })
-    };
-    async function tell2(told, aloud) {
-      const shown = await send({ type: MESSAGE.show, paragraphs: told, aloud });
-      if (!aloud || shown?.spoken) return;
-      if (isProven) page.ariaNotify?.(told.map(({ words }) => words).join("\n"));
-      else open({ asks: false });
-    }
   }
 
   // content/roles.js
@@ -2086,7 +2078,13 @@
   function saysName(control, names) {
     let name = flat(names.of(control));
     for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-    return !SOUNDLESS2.test(name);
+    return !SOUNDLESS2.test(name) || hasTooltip(control);
+  }
+  function hasTooltip(control) {
+    return [...control.querySelectorAll("[title]:not(img)")].some((one) => {
+      const isRead = one.checkVisibility({ visibilityProperty: true }) && !one.closest("[aria-hidden=true i]");
+      return isRead && one.getAttribute("title")?.trim();
+    });
   }
   function flat(text) {
     return text.replace(/\s+/g, " ").trim();
@@ -2518,7 +2516,8 @@
         signal,
         onChange(image) {
           const job = jobs.get(image);
-          const isOther = job !== void 0 && (job.source !== sourceOf(image) || verdictOn(image) !== "needed");
+          if (!job) return true;
+          const isOther = job.source !== sourceOf(image) || verdictOn(image) !== "needed";
           if (isOther) forget(image);
           return isOther;
         },
@@ -2542,8 +2541,9 @@
       }
       if (isLoading(image)) return;
       const verdict = verdictOn(image);
-      if (verdict === "needed") begin(image, jobFor(image, priority));
-      else if (SETTLED.has(verdict)) wanted.leave(image);
+      if (verdict === "needed") return begin(image, jobFor(image, priority));
+      if ((verdict === "empty" || verdict === "spacer") && wordsAttribute(image) !== "alt") redrawn.watch(image);
+      if (SETTLED.has(verdict)) wanted.leave(image);
       else if (verdict === "hidden") waking.add(image);
     }
     function begin(image, job) {
@@ -2578,7 +2578,6 @@
     function refuse(image, job, problem) {
       if (problem.state === "cancelled") return forget(image);
       if (problem.state !== "connected") {
-        forget(image);
         pause();
         onUnreachable(problem);
         return;
@@ -2697,7 +2696,7 @@
   // content/hotkey.js
   var AGAIN_MS = 5e3;
   var SILENT_MS = 1500;
-  function makeHotkey({ signal, imageAtHand: imageAtHand2, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
+  function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
     let last = null;
     let asking = new AbortController();
     function count(image) {
@@ -2765,24 +2764,12 @@
       asking = new AbortController();
       return AbortSignal.any([asking.signal, signal]);
     }
-    function find(panel) {
-      const before = panel.hasFocus ? last?.image.deref() : null;
-      const image = (
-        /** @type {Picture | null | undefined} */
-        before ?? imageAtHand2()
-      );
-      if (image) return image;
-      last = null;
-      void say(t("no_image_at_hand"), panel);
-      return null;
-    }
     async function say(words, panel) {
       const said = await ask.send({ type: MESSAGE.say, text: words, language: t("language_tag") });
       panel.show([words], { say: said?.spoken === true ? null : "alert", copyable: false });
     }
     return {
       askAbout,
-      say,
       /** @returns {Picture | null} what a key was pressed for last */
       get image() {
         return (
@@ -2809,10 +2796,11 @@
         if (answer.description) onAnswer();
         return answer;
       },
-      /** @param {Panel} panel */
-      async describe(panel) {
-        const image = find(panel);
-        if (!image) return;
+      /**
+       * @param {Picture} image
+       * @param {Panel} panel
+       */
+      async describe(image, panel) {
         const presses = count(image);
         if (presses > 2 && panel.isOpen && !panel.hasFocus) {
           panel.focus();
@@ -2824,10 +2812,13 @@
         if (last?.image.deref() === image) last.at = now();
         tell2(image, answer, panel, { atLength });
       },
-      /** Open the panel with a question, whether or not the image was described before. @param {Panel} panel */
-      question(panel) {
-        const image = find(panel);
-        if (!image) return;
+      /**
+       * Open the panel with a question, whether or not the image was described before.
+       *
+       * @param {Picture} image
+       * @param {Panel} panel
+       */
+      question(image, panel) {
         asking.abort();
         last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
         const description = known.of(image)?.description;
@@ -2855,6 +2846,11 @@
         const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
         if (mine.aborted) return;
         panel.show([where, ...paragraphs], { say: said?.spoken === true ? null : "alert", actions: actionsFor(image) });
+      },
+      /** There is no image. @param {string} words @param {Panel} panel */
+      nothing(words, panel) {
+        last = null;
+        void say(words, panel);
       },
       /** The panel was closed: the next press begins anew. */
       closed() {
@@ -2890,6 +2886,193 @@
     };
   }
 
+  // content/frames.js
+  var FRAMES = "iframe, frame, object, embed";
+  var DEEPEST = 20;
+  var SIGHT_MS = 300;
+  function pathOf(window2) {
+    let path = "";
+    let one = window2;
+    for (let depth = 0; one !== one.parent && depth < DEEPEST; depth += 1) {
+      path = `/${placeIn(one.parent, one)}${path}`;
+      one = one.parent;
+    }
+    return path;
+  }
+  function pathIn(frame2) {
+    const window2 = (
+      /** @type {Window} */
+      frame2.ownerDocument.defaultView
+    );
+    const { contentWindow = null } = (
+      /** @type {HTMLIFrameElement} */
+      frame2
+    );
+    return `${pathOf(window2)}/${placeIn(window2, contentWindow)}`;
+  }
+  function placeIn(parent, child) {
+    for (let index = 0; index < parent.length; index += 1) if (parent[index] === child) return index;
+    return -1;
+  }
+  async function viewOf(window2) {
+    const { innerWidth, innerHeight } = window2;
+    if (window2 === window2.top) return { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+    const nothing = { left: 0, top: 0, right: 0, bottom: 0 };
+    return new Promise((resolve) => {
+      const observer = new window2.IntersectionObserver(([entry]) => {
+        observer.disconnect();
+        resolve(entry?.isIntersecting ? entry.intersectionRect : nothing);
+      });
+      observer.observe(window2.document.documentElement);
+      window2.setTimeout(() => {
+        observer.disconnect();
+        resolve(nothing);
+      }, SIGHT_MS);
+    });
+  }
+
+  // content/at_hand.js
+  var SMALLEST_SIDE_PX2 = 8;
+  var HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], [role=img], [role=figure]";
+  function imageMeant(page, { shadowRootOf, hovered, lastActive = () => null, isEntered = true }) {
+    const ways = (
+      /** @type {const} */
+      {
+        focus: () => isEntered ? focusedImage(page, shadowRootOf) : null,
+        selection: () => isEntered ? selectedImage(page) : null,
+        pointer: () => hoveredImage(hovered(page, shadowRootOf), shadowRootOf),
+        activity: () => activeImage(lastActive(), shadowRootOf)
+      }
+    );
+    for (const [way, find] of Object.entries(ways)) {
+      const image = find();
+      if (image) return { way: (
+        /** @type {keyof ways} */
+        way
+      ), image };
+    }
+    return null;
+  }
+  function focusedElement(page, shadowRootOf) {
+    let focused = page.activeElement;
+    for (let inner = focused; inner; inner = shadowRootOf(inner)?.activeElement ?? null) focused = inner;
+    return focused === null || focused.matches("body, html") ? null : focused;
+  }
+  function focusedImage(page, shadowRootOf) {
+    const focused = focusedElement(page, shadowRootOf);
+    if (!focused) return null;
+    const active = activeDescendantOf(focused);
+    return (active && imageIn(active, shadowRootOf)) ?? imageIn(focused, shadowRootOf);
+  }
+  function activeDescendantOf(focused) {
+    const root = (
+      /** @type {Document | ShadowRoot} */
+      focused.getRootNode()
+    );
+    const { ariaActiveDescendantElement = null } = (
+      /** @type {{ariaActiveDescendantElement?: Element | null}} */
+      focused
+    );
+    return ariaActiveDescendantElement ?? root.getElementById(focused.getAttribute("aria-activedescendant") ?? "");
+  }
+  function imageIn(element, shadowRootOf) {
+    if (isPicture(element)) return element;
+    const inside = allPictures(element, shadowRootOf).filter(isShown);
+    const isMeant = inside.length === 1 || element.matches(HOLDERS) || element.matches(CONTROLS);
+    return isMeant && inside[0] || null;
+  }
+  function activeImage(node, shadowRootOf) {
+    const element = node && elementAt(node);
+    const image = element && (imageIn(element, shadowRootOf) ?? closestImage(element));
+    if (!image || !isShown(image)) return null;
+    const { innerWidth, innerHeight } = (
+      /** @type {Window} */
+      image.ownerDocument.defaultView
+    );
+    const { left, top, right, bottom } = image.getBoundingClientRect();
+    return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth ? image : null;
+  }
+  function closestImage(element) {
+    const holder = element.closest(HOLDERS);
+    return holder && findPictures(holder).find(isShown);
+  }
+  function selectedImage(page) {
+    const selection = page.getSelection();
+    if (!selection || selection.rangeCount === 0) return null;
+    const range = selection.getRangeAt(0);
+    const { startContainer, startOffset, commonAncestorContainer } = range;
+    if (!range.collapsed) {
+      const within = elementAt(commonAncestorContainer);
+      return (within && findPictures(within).find((image) => range.intersectsNode(image) && isShown(image))) ?? null;
+    }
+    const next = startContainer.childNodes[startOffset];
+    if (next?.nodeType === 1) {
+      const image = findPictures(
+        /** @type {Element} */
+        next
+      ).find(isShown);
+      if (image && !next.textContent?.trim()) return image;
+    }
+    const holder = elementAt(startContainer)?.closest(HOLDERS);
+    return (holder && findPictures(holder).find(isShown)) ?? null;
+  }
+  function elementAt(node) {
+    return node.nodeType === 1 ? (
+      /** @type {Element} */
+      node
+    ) : node.parentElement;
+  }
+  function hoveredImage(under, shadowRootOf) {
+    if (!under || under.matches(FRAMES)) return null;
+    for (const one of lineage(under)) {
+      if (isPicture(one)) return one;
+      const inside = allPictures(one, shadowRootOf).filter(isShown);
+      if (inside[0] && (inside.length === 1 || one.matches(HOLDERS))) return inside[0];
+      if (inside.length > 1) return null;
+      if (parentOf(one)?.matches("body, html")) return null;
+    }
+    return null;
+  }
+  function firstInView(page, { names, shadowRootOf, view }) {
+    const inView = allPictures(page, shadowRootOf, (root) => [...findPictures(root), ...root.querySelectorAll(FRAMES)]).map((element) => ({ element, box: element.getBoundingClientRect() })).filter(({ box }) => box.bottom > view.top && box.right > view.left && box.top < view.bottom && box.left < view.right).filter(({ element }) => isShown(element)).sort((one, other) => inReadingOrder(one.box, other.box)).map(({ element }) => element);
+    const open = inView.filter((element) => !element.matches(FRAMES) && element.getAttribute("alt") !== "");
+    const image = [...open, ...inView.filter((element) => !element.matches(FRAMES))].find((one) => !names.isHidden(one));
+    const isOpen = image !== void 0 && image === open[0];
+    const before = isOpen ? inView.slice(0, inView.indexOf(image)) : inView;
+    return [...before.filter((element) => element.matches(FRAMES)), ...image ? [image] : []];
+  }
+  function inReadingOrder(one, other) {
+    const overlap = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    const isSameLine = overlap >= Math.min(one.height, other.height) / 2;
+    return isSameLine ? one.left - other.left : one.top - other.top;
+  }
+  function isShown(image) {
+    const { width, height } = image.getBoundingClientRect();
+    return Math.min(width, height) >= SMALLEST_SIDE_PX2;
+  }
+  function allPictures(root, shadowRootOf, find = findPictures) {
+    const own = root.nodeType === 1 ? shadowRootOf(
+      /** @type {Element} */
+      root
+    ) : null;
+    const found = [...find(root), ...own ? allPictures(own, shadowRootOf, find) : []];
+    for (const host of root.querySelectorAll("*")) {
+      const shadow = shadowRootOf(host);
+      if (shadow) found.push(...allPictures(shadow, shadowRootOf, find));
+    }
+    return found;
+  }
+  function hoveredElement(page, shadowRootOf) {
+    let root = page;
+    let hovered = null;
+    while (root) {
+      const inner = [...root.querySelectorAll(":hover")].at(-1) ?? null;
+      hovered = inner ?? hovered;
+      root = inner && shadowRootOf(inner);
+    }
+    return hovered;
+  }
+
   // content/focus.js
   function focusForNow(element, signal) {
     element.focus({ preventScroll: true });
@@ -2917,12 +3100,13 @@
   var SMALLEST_SIDE_PX3 = 8;
   var FOLLOWING = 4;
   var CONTAINED = 16;
-  function makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand: imageAtHand2 }) {
+  function makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf }) {
     let last = null;
     function all() {
-      return deepPictures(page, shadowRootOf).filter((image) => {
-        const { width, height } = image.getBoundingClientRect();
-        return Math.min(width, height) >= SMALLEST_SIDE_PX3 && !isDecorative(image) && !names.isHidden(image);
+      return deepPictures(page, shadowRootOf, (root) => [...findPictures(root), ...root.querySelectorAll(FRAMES)]).filter((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        const isStop = Math.min(width, height) >= SMALLEST_SIDE_PX3 && !names.isHidden(one);
+        return isStop && (one.matches(FRAMES) || !isDecorative(one));
       });
     }
     function position() {
@@ -2931,30 +3115,28 @@
       const selection = page.getSelection();
       return selection?.anchorNode ? { node: selection.anchorNode, offset: selection.anchorOffset } : null;
     }
-    function nextOf(images) {
+    function nextOf(stops, inView) {
       const here = position();
       const before = last?.image.deref();
-      if (before && images.includes(before) && isSame(here, last?.stood)) return images.indexOf(before) + 1;
-      if (!here) return Math.max(0, images.indexOf(
-        /** @type {Picture} */
-        imageAtHand2()
-      ));
+      if (before && stops.includes(before) && isSame(here, last?.stood)) return stops.indexOf(before) + 1;
+      if (!here) return Math.max(0, inView ? stops.indexOf(inView) : 0);
       const from = outermost(here.node.childNodes[here.offset] ?? here.node, page);
       const isOn = from.nodeType === 1 && /** @type {Element} */
       from.matches(CONTROLS);
-      const beyond = images.findIndex((image) => {
-        const relation = from.compareDocumentPosition(outermost(image, page));
-        return image !== from && (relation & FOLLOWING) !== 0 && !(isOn && (relation & CONTAINED) !== 0);
+      const beyond = stops.findIndex((stop) => {
+        const relation = from.compareDocumentPosition(outermost(stop, page));
+        return stop !== from && (relation & FOLLOWING) !== 0 && !(isOn && (relation & CONTAINED) !== 0);
       });
-      return beyond < 0 ? images.length : beyond;
+      return beyond < 0 ? stops.length : beyond;
     }
     return {
-      /** @returns {{image: Picture, place: number, count: number} | null} null where there are none */
-      next() {
-        const images = all();
-        const index = nextOf(images) % (images.length || 1);
-        const image = images[index];
-        return image ? { image, place: index + 1, count: images.length } : null;
+      /**
+       * @param {Element | null} inView
+       * @returns {Outline}
+       */
+      outline(inView) {
+        const stops = all();
+        return { stops: stops.map((stop) => stop.matches(FRAMES) ? pathIn(stop) : idOf(stop)), from: nextOf(stops, inView) };
       },
       /**
        * @param {Picture} image
@@ -2968,6 +3150,7 @@
         );
         target.focus?.({ preventScroll: true });
         if (!isFocused(target)) {
+          leaveFrames();
           placeCaret(image);
           if (mayChange) focusForNow(
             /** @type {HTMLElement} */
@@ -2979,17 +3162,25 @@
         last = { image: new WeakRef(image), stood: position() };
       }
     };
+    function leaveFrames() {
+      const focused = (
+        /** @type {HTMLElement | null} */
+        page.activeElement
+      );
+      if (focused?.matches(FRAMES)) focused.blur();
+      if (!page.hasFocus()) page.defaultView?.focus();
+    }
     function placeCaret(image) {
       const parent = image.parentNode;
       if (!parent || image.getRootNode() !== page) return;
       page.getSelection()?.collapse(parent, [...parent.childNodes].indexOf(image));
     }
   }
-  function deepPictures(root, shadowRootOf) {
-    const groups = findPictures(root).map((image) => ({ at: image, images: [image] }));
+  function deepPictures(root, shadowRootOf, find = findPictures) {
+    const groups = find(root).map((image) => ({ at: image, images: [image] }));
     for (const host of root.querySelectorAll("*")) {
       const shadow = host.getAttribute(MARK) === "panel" ? null : shadowRootOf(host);
-      if (shadow) groups.push({ at: host, images: deepPictures(shadow, shadowRootOf) });
+      if (shadow) groups.push({ at: host, images: deepPictures(shadow, shadowRootOf, find) });
     }
     groups.sort((one, other) => one.at.compareDocumentPosition(other.at) & FOLLOWING ? -1 : 1);
     const found = groups.flatMap(({ images }) => images);
@@ -3459,6 +3650,35 @@
     };
   }
 
+  // content/survey.js
+  function makeSurvey(window2, { names, shadowRootOf, stepping, idOf, imageOfPanel, isShowing, lastActive }) {
+    const page = window2.document;
+    function isEntered() {
+      if (focusedElement(page, shadowRootOf)?.matches(FRAMES)) return false;
+      return window2 === window2.top || page.hasFocus();
+    }
+    function meant() {
+      const spokenOf = imageOfPanel();
+      if (spokenOf) return { way: "focus", id: idOf(spokenOf), at: 0 };
+      const active = lastActive();
+      const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, lastActive: () => active?.node ?? null, isEntered: isEntered() });
+      return found && { way: found.way, id: idOf(found.image), at: found.way === "activity" ? active?.at ?? 0 : 0 };
+    }
+    return async function survey({ act }) {
+      const found = meant();
+      const isSought = found === null || act === "next";
+      const inView = isSought ? firstInView(page, { names, shadowRootOf, view: await viewOf(window2) }) : [];
+      return {
+        path: pathOf(window2),
+        isEntered: isEntered(),
+        isShowing: isShowing(),
+        meant: found,
+        inView: inView.map((one) => one.matches(FRAMES) ? pathIn(one) : idOf(one)),
+        outline: act === "next" ? stepping.outline(inView[0] ?? null) : null
+      };
+    };
+  }
+
   // content/useless.js
   var FILE_NAME = /^[^\s/]+\.(avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp)$/i;
   var CAMERA_NAME = /^(img|dsc|dscn|pict?|image|photo|screenshot|screen shot|unnamed|untitled|mvimg|pxl)[-_ ]*\d*([-_ ]\d+)*$/i;
@@ -3483,7 +3703,8 @@
       /** @type {Document | ShadowRoot} */
       image.getRootNode()
     );
-    const alike = root.querySelectorAll?.(`img[alt="${alt.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\a ")}"]`) ?? [];
+    const value = `="${alt.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\a ")}"`;
+    const alike = root.querySelectorAll?.(`img[alt${value}], img[${BESIDE}alt${value}]`) ?? [];
     return new Set([...alike].map((one) => one.getAttribute("src"))).size >= REPEATED;
   }
 
@@ -3605,13 +3826,11 @@
     const { signal } = life;
     const names = makeNames(window2, computeAccessibleName2);
     const ledger = makeLedger();
-    const ask = makeAsk({ api: api2, onGone: () => life.abort() });
+    const ask = makeAsk(window2, { api: api2, onGone: () => life.abort() });
     const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
     const known = makeKnown();
-    const atHand = () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement });
     const hotkey = makeHotkey({
       signal,
-      imageAtHand: atHand,
       authorsWords: (image) => ledger.isOurs(image) ? "" : names.of(image),
       ask,
       known,
@@ -3624,9 +3843,13 @@
       onAnswer: () => resume()
     });
     const isDecorative = (image) => judge(image, names, ledger.isOurs) === "decorative";
-    const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand: atHand });
     const listing = makeListing(window2, { signal, names, ledger, known, shadowRootOf, send: ask.send });
+    const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf });
     const beside = makeBeside(window2, { send: ask.send, current: () => hotkey.image ? listing.idOf(hotkey.image) : null });
+    const imageOfPanel = () => panel.hasFocus ? hotkey.image : null;
+    const lastActive = makeActivity(page, { signal, now: Date.now });
+    const isShowing = () => panel.isOpen;
+    const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, lastActive });
     const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
     const noted = {
       about(question, until) {
@@ -3703,8 +3926,13 @@
     }
     function hear(message) {
       switch (message?.type) {
+        case MESSAGE.survey:
+          return survey(message);
         case MESSAGE.atHand:
           return actAtHand(message);
+        case MESSAGE.closePanel:
+          panel.close();
+          return {};
         case MESSAGE.undo:
           panel.close();
           undo();
@@ -3722,23 +3950,18 @@
           return requests.hear(message);
       }
     }
-    function actAtHand({ act, mode, onlyWithFocus, ignoreFrames }) {
-      const focused = focusedElement(page, shadowRootOf);
-      const isInFrame = focused !== null && focused.matches("iframe, frame, object, embed");
-      if (onlyWithFocus && (window2 === window2.top || !page.hasFocus() || isInFrame)) return null;
-      if (!onlyWithFocus && isInFrame && !ignoreFrames) return { taken: false };
+    function actAtHand({ act, mode, id, place, count }) {
       const isPrivate = mode === "private";
       const shown = isPrivate ? beside : panel;
-      if (act === "describe") void hotkey.describe(shown);
-      if (act === "ask") hotkey.question(shown);
-      if (act === "next") next(shown, !isPrivate);
-      return { taken: true };
-    }
-    function next(shown, mayChange) {
-      const step = stepping.next();
-      if (!step) return void hotkey.say(t("no_images"), shown);
-      stepping.go(step.image, { mayChange });
-      return void hotkey.announce(step, shown);
+      const image = id === null ? null : listing.image(id);
+      if (!image) hotkey.nothing(t(act === "next" ? "no_images" : "no_image_at_hand"), shown);
+      else if (act === "describe") void hotkey.describe(image, shown);
+      else if (act === "ask") hotkey.question(image, shown);
+      else {
+        stepping.go(image, { mayChange: !isPrivate });
+        void hotkey.announce({ image, place, count }, shown);
+      }
+      return {};
     }
     function onMessage(message, sender, reply) {
       const answer = signal.aborted || sender.id !== api2.runtime.id ? null : hear(message);

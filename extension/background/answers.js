@@ -11,6 +11,7 @@ import { TextureError, cropped } from "./cropping.js";
 import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
 import { makeProblems } from "./problems.js";
 import { ConnectionError, inWords } from "./replies.js";
+import { sprite } from "./sprites.js";
 
 /** What a page is told where nothing is to be filled in. */
 const OFF = Object.freeze({ problem: { state: "off", message: "", advice: "" } });
@@ -159,6 +160,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       settings: await choices.settings(),
       mode: await choices.modeOf(tab),
       siteMode: await choices.siteModeOf(tab),
+      savesData: choices.isSavingData(),
     };
   }
 
@@ -174,6 +176,10 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       const raised = underWay.get(key);
       if (raised && isMoreUrgent(message.priority, raised.priority)) raised.priority = message.priority;
       queue.raise(key, message.priority);
+    },
+    async [MESSAGE.sprite]({ url, byUser }, sender) {
+      if (!byUser && !(await choices.mayFill(sender.tab))) return {};
+      return sprite({ images, url, page: pageOf(sender), isolated: isIsolated(sender.tab) });
     },
     async [MESSAGE.correct]({ descriptionId, alt }) {
       try {

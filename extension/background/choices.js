@@ -53,6 +53,7 @@ export function makeChoices({ api, askedTabs, pages, isSavingData = () => false 
 
   return {
     settings,
+    isSavingData,
 
     /** @param {Tab | undefined} tab @returns {Promise<Mode>} */
     async modeOf(tab) {

@@ -1,31 +1,33 @@
 /** The hotkeys. */
 
 import { MESSAGE } from "../shared/messages.js";
+import { imageAtHand, nextImage } from "./frames.js";
 
 /** @typedef {"describe" | "ask" | "next"} Act what a page is to do with the image at hand */
 
 /**
  * @param {object} parts
  * @param {ReturnType<typeof import("./pages.js").makePages>} parts.pages
+ * @param {ReturnType<typeof import("./frames.js").makeFrames>} parts.frames
  * @param {ReturnType<typeof import("./helper.js").makeHelper>} parts.helper
  * @param {ReturnType<typeof import("./choices.js").makeChoices>} parts.choices
  * @param {import("../shared/i18n.js").Translate} parts.t
  */
-export function makeCommands({ pages, helper, choices, t }) {
+export function makeCommands({ pages, frames, helper, choices, t }) {
   /**
    * @param {number} tabId
    * @param {{act: Act, mode: import("../shared/constants.js").Mode}} wanted
+   * @returns {Promise<boolean>} whether anybody was there
    */
   async function tell(tabId, wanted) {
-    const question = { type: MESSAGE.atHand, ...wanted, onlyWithFocus: false };
-    const answer = await pages.tell(tabId, question, { frameId: 0 });
-    if (answer?.taken) return true;
-    if (answer === null) return false;
-    // The focus is in a frame; every frame is asked, and only the one that has it answers.
-    const inFrame = await pages.tell(tabId, { ...question, onlyWithFocus: true });
-    if (inFrame?.taken) return true;
-    // A frame that none of our scripts can enter has it: the image at hand in the page itself, then.
-    return (await pages.tell(tabId, { ...question, ignoreFrames: true }, { frameId: 0 }))?.taken === true;
+    const surveys = await frames.survey(tabId, { type: MESSAGE.survey, act: wanted.act });
+    const found = wanted.act === "next" ? nextImage(surveys) : imageAtHand(surveys);
+    const { frameId = surveys[0]?.frameId, ...image } = found ?? { id: null };
+    if (frameId === undefined) return false;
+    for (const one of surveys) {
+      if (one.isShowing && one.frameId !== frameId) void pages.tell(tabId, { type: MESSAGE.closePanel }, { frameId: one.frameId });
+    }
+    return (await pages.tell(tabId, { type: MESSAGE.atHand, ...wanted, ...image }, { frameId })) !== null;
   }
 
   return {

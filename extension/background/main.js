@@ -12,6 +12,7 @@ import { makeAskedTabs } from "./asked_tabs.js";
 import { makeChoices } from "./choices.js";
 import { makeCommands } from "./commands.js";
 import { makeConnection } from "./connection.js";
+import { makeFrames } from "./frames.js";
 import { makeHelper } from "./helper.js";
 import { makeImages } from "./images.js";
 import { makePages } from "./pages.js";
@@ -33,7 +34,7 @@ const askedTabs = makeAskedTabs(api.storage.session);
 const choices = makeChoices({ api, askedTabs, pages, isSavingData });
 const parts = { api, helper, connection, images, queue: makeQueue(), toolbar, pages, askedTabs, choices, t };
 const answer = makeAnswers(parts);
-const commands = makeCommands({ pages, helper, choices, t });
+const commands = makeCommands({ pages, frames: makeFrames({ api, pages }), helper, choices, t });
 
 api.runtime.onMessage.addListener((message, sender, reply) => {
   const answered = answer(message, sender);

@@ -5,6 +5,7 @@ import { ownDescription } from "../shared/own_description.js";
 import { imageOf, partInView } from "./bytes.js";
 import { draw } from "./draw.js";
 import { makeOutbox } from "./outbox.js";
+import { makeSprites } from "./sprites.js";
 
 /** @typedef {import("../shared/constants.js").Description} Description */
 /** @typedef {import("../shared/constants.js").Problem} Problem */
@@ -26,12 +27,14 @@ import { makeOutbox } from "./outbox.js";
 /** @typedef {{answer: Promise<Answer>, raise: (priority: import("../shared/constants.js").Priority) => void}} Asked */
 
 /**
+ * @param {Window & typeof globalThis} window
  * @param {object} parts
  * @param {import("../shared/constants.js").Api} parts.api
  * @param {() => void} parts.onGone called when the extension was turned off, updated or removed
  */
-export function makeAsk({ api, onGone }) {
+export function makeAsk(window, { api, onGone }) {
   let count = 0;
+  const spriteAt = makeSprites(window, send);
   const outbox = makeOutbox({ send, later: (work, milliseconds) => void setTimeout(work, milliseconds) });
 
   /**
@@ -69,7 +72,7 @@ export function makeAsk({ api, onGone }) {
     const inView = wish.byUser ? partInView(image) : null;
     /** @type {import("./bytes.js").Sent | null} */
     const lastResort = inView && { inView };
-    const own = (await imageOf(image)) ?? lastResort;
+    const own = (await imageOf(image, (file) => spriteAt(file, wish.byUser))) ?? lastResort;
     if (!own) return { problem: unusable(api) };
     if (own.words) return authored(own.words, wish);
     let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true });

@@ -3,10 +3,11 @@
  *
  * A screen reader's reading position is not the focus, and no page or extension can see it. So: the focused
  * element's image, else the one under the selection (many screen readers carry it along), else the one under
- * the pointer, else the first one in view.
+ * the pointer, else where focus or caret were last, else the first one in view. Each frame of a page looks for itself; `background/frames.js` chooses.
  */
 
 import { CONTROLS, findPictures, isPicture } from "./find_images.js";
+import { FRAMES } from "./frames.js";
 import { lineage, parentOf } from "./names.js";
 
 /** Smaller on a side is nothing that anybody means. */
@@ -20,18 +21,24 @@ const HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], 
 /**
  * @param {Document} page
  * @param {object} options
- * @param {import("./names.js").Names} options.names
  * @param {(element: Element) => ShadowRoot | null} options.shadowRootOf
  * @param {typeof hoveredElement} options.hovered the innermost element under the pointer
- * @returns {Picture | null}
+ * @param {() => Node | null} [options.lastActive] see `activity.js`
+ * @param {boolean} [options.isEntered] whether the focus is in this document, and in no frame of it
+ * @returns {{way: import("../shared/constants.js").Way, image: Picture} | null} what is in view is not looked at
  */
-export function imageAtHand(page, { names, shadowRootOf, hovered }) {
-  return (
-    focusedImage(page, shadowRootOf) ??
-    selectedImage(page) ??
-    hoveredImage(hovered(page, shadowRootOf), shadowRootOf) ??
-    firstInView(page, names, shadowRootOf)
-  );
+export function imageMeant(page, { shadowRootOf, hovered, lastActive = () => null, isEntered = true }) {
+  const ways = /** @type {const} */ ({
+    focus: () => (isEntered ? focusedImage(page, shadowRootOf) : null),
+    selection: () => (isEntered ? selectedImage(page) : null),
+    pointer: () => hoveredImage(hovered(page, shadowRootOf), shadowRootOf),
+    activity: () => activeImage(lastActive(), shadowRootOf),
+  });
+  for (const [way, find] of Object.entries(ways)) {
+    const image = find();
+    if (image) return { way: /** @type {keyof ways} */ (way), image };
+  }
+  return null;
 }
 
 /**
@@ -52,11 +59,49 @@ export function focusedElement(page, shadowRootOf) {
 function focusedImage(page, shadowRootOf) {
   const focused = focusedElement(page, shadowRootOf);
   if (!focused) return null;
-  if (isPicture(focused)) return focused;
-  const inside = allPictures(focused, shadowRootOf).filter(isShown);
+  const active = activeDescendantOf(focused);
+  return (active && imageIn(active, shadowRootOf)) ?? imageIn(focused, shadowRootOf);
+}
+
+/**
+ * @param {Element} focused
+ * @returns {Element | null} what has the focus for assistive technology, by the author's word
+ */
+function activeDescendantOf(focused) {
+  const root = /** @type {Document | ShadowRoot} */ (focused.getRootNode());
+  const { ariaActiveDescendantElement = null } = /** @type {{ariaActiveDescendantElement?: Element | null}} */ (focused);
+  return ariaActiveDescendantElement ?? root.getElementById(focused.getAttribute("aria-activedescendant") ?? "");
+}
+
+/**
+ * @param {Element} element that has or had the focus
+ * @param {(element: Element) => ShadowRoot | null} shadowRootOf
+ */
+function imageIn(element, shadowRootOf) {
+  if (isPicture(element)) return element;
+  const inside = allPictures(element, shadowRootOf).filter(isShown);
   // Pages focus whole parts of themselves, as after a skip link; that means none of the images in there.
-  const isMeant = inside.length === 1 || focused.matches(HOLDERS) || focused.matches(CONTROLS);
+  const isMeant = inside.length === 1 || element.matches(HOLDERS) || element.matches(CONTROLS);
   return (isMeant && inside[0]) || null;
+}
+
+/**
+ * @param {Node | null} node
+ * @param {(element: Element) => ShadowRoot | null} shadowRootOf
+ */
+function activeImage(node, shadowRootOf) {
+  const element = node && elementAt(node);
+  const image = element && (imageIn(element, shadowRootOf) ?? closestImage(element));
+  if (!image || !isShown(image)) return null;
+  const { innerWidth, innerHeight } = /** @type {Window} */ (image.ownerDocument.defaultView);
+  const { left, top, right, bottom } = image.getBoundingClientRect();
+  return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth ? image : null;
+}
+
+/** @param {Element} element in a link or figure, perhaps */
+function closestImage(element) {
+  const holder = element.closest(HOLDERS);
+  return holder && findPictures(holder).find(isShown);
 }
 
 /** @param {Document} page */
@@ -89,7 +134,7 @@ function elementAt(node) {
  * @param {(element: Element) => ShadowRoot | null} shadowRootOf
  */
 function hoveredImage(under, shadowRootOf) {
-  if (!under) return null;
+  if (!under || under.matches(FRAMES)) return null;
   for (const one of lineage(under)) {
     if (isPicture(one)) return one;
     const inside = allPictures(one, shadowRootOf).filter(isShown);
@@ -103,19 +148,25 @@ function hoveredImage(under, shadowRootOf) {
 
 /**
  * @param {Document} page
- * @param {import("./names.js").Names} names
- * @param {(element: Element) => ShadowRoot | null} shadowRootOf
+ * @param {object} options
+ * @param {import("./names.js").Names} options.names
+ * @param {(element: Element) => ShadowRoot | null} options.shadowRootOf
+ * @param {import("./frames.js").Box} options.view what is seen of this document
+ * @returns {Element[]} the frames that come before the first image, and that image, if there is one
  */
-function firstInView(page, names, shadowRootOf) {
-  const { innerHeight, innerWidth } = /** @type {Window} */ (page.defaultView);
-  const inView = allPictures(page, shadowRootOf)
-    .map((image) => ({ image, box: image.getBoundingClientRect() }))
-    .filter(({ box }) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth)
-    .filter(({ image }) => isShown(image))
-    .sort((one, other) => inReadingOrder(one.box, other.box));
+export function firstInView(page, { names, shadowRootOf, view }) {
+  const inView = allPictures(page, shadowRootOf, (root) => [...findPictures(root), ...root.querySelectorAll(FRAMES)])
+    .map((element) => ({ element, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.bottom > view.top && box.right > view.left && box.top < view.bottom && box.left < view.right)
+    .filter(({ element }) => isShown(element))
+    .sort((one, other) => inReadingOrder(one.box, other.box))
+    .map(({ element }) => element);
   // Hidden images are met only here: computing styles is dear, so it is done for the first few.
-  const open = inView.filter(({ image }) => image.getAttribute("alt") !== "");
-  return [...open, ...inView].find(({ image }) => !names.isHidden(image))?.image ?? null;
+  const open = inView.filter((element) => !element.matches(FRAMES) && element.getAttribute("alt") !== "");
+  const image = [...open, ...inView.filter((element) => !element.matches(FRAMES))].find((one) => !names.isHidden(one));
+  const isOpen = image !== undefined && image === open[0];
+  const before = isOpen ? inView.slice(0, inView.indexOf(image)) : inView;
+  return [...before.filter((element) => element.matches(FRAMES)), ...(image ? [image] : [])];
 }
 
 /**
@@ -139,14 +190,15 @@ function isShown(image) {
 /**
  * @param {Element | Document | ShadowRoot} root
  * @param {(element: Element) => ShadowRoot | null} shadowRootOf
- * @returns {Picture[]} shadow roots included
+ * @param {(root: Element | Document | ShadowRoot) => Element[]} find
+ * @returns {Element[]} shadow roots included
  */
-function allPictures(root, shadowRootOf) {
+function allPictures(root, shadowRootOf, find = findPictures) {
   const own = root.nodeType === 1 ? shadowRootOf(/** @type {Element} */ (root)) : null;
-  const found = [...findPictures(root), ...(own ? allPictures(own, shadowRootOf) : [])];
+  const found = [...find(root), ...(own ? allPictures(own, shadowRootOf, find) : [])];
   for (const host of root.querySelectorAll("*")) {
     const shadow = shadowRootOf(host);
-    if (shadow) found.push(...allPictures(shadow, shadowRootOf));
+    if (shadow) found.push(...allPictures(shadow, shadowRootOf, find));
   }
   return found;
 }

@@ -16,15 +16,16 @@ import { boxOf, showing } from "./showing.js";
 
 /**
  * @param {import("./find_images.js").Picture} picture
+ * @param {(file: string) => Promise<Document | null>} spriteAt
  * @returns {Promise<Sent | null>} null where nothing can be had
  */
-export async function imageOf(picture) {
+export async function imageOf(picture, spriteAt) {
   const shown = showing(picture);
   if (!shown) return null;
   const { url, crop, drawing, canvas, sign, words } = shown;
   if (words !== undefined) return { words };
   if (url !== undefined) return withUrl(new URL(url, picture.ownerDocument.baseURI).href, crop);
-  if (drawing) return sent(await drawElement(drawing));
+  if (drawing) return sent(await drawElement(drawing, spriteAt));
   if (canvas) return sent(await drawCanvas(canvas));
   return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
 }

@@ -42,13 +42,15 @@ export async function draw(svg, shown, crop) {
  * A drawing that stands in the page, with the styles that it has there.
  *
  * @param {SVGSVGElement} drawing
+ * @param {(file: string) => Promise<Document | null>} spriteAt
  * @returns {Promise<Blob | null>} a PNG
  */
-export async function drawElement(drawing) {
+export async function drawElement(drawing, spriteAt) {
   const window = /** @type {Window & typeof globalThis} */ (drawing.ownerDocument.defaultView);
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   copyStyles(drawing, copy, window);
-  fetchUsed(drawing, copy);
+  const sprites = await spritesOf(copy, spriteAt);
+  fetchUsed(drawing, copy, sprites);
   copy.removeAttribute("style");
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.setProperty("color", window.getComputedStyle(drawing).color);
@@ -78,21 +80,48 @@ function copyStyles(from, to, window) {
 }
 
 /**
- * What the drawing borrows from elsewhere in the page is put into it.
+ * The files that a drawing borrows from; from then on it borrows as if they were in the page.
+ *
+ * @param {SVGSVGElement} copy
+ * @param {(file: string) => Promise<Document | null>} spriteAt
+ */
+async function spritesOf(copy, spriteAt) {
+  /** @type {Document[]} */
+  const sprites = [];
+  for (const use of copy.querySelectorAll("use")) {
+    const [file = "", name] = (referenceOf(use) ?? "").split("#");
+    const sprite = file && name ? await spriteAt(file) : null;
+    if (!sprite) continue;
+    if (!sprites.includes(sprite)) sprites.push(sprite);
+    use.setAttribute("href", `#${name}`);
+  }
+  return sprites;
+}
+
+/** @param {Element} use */
+function referenceOf(use) {
+  return use.getAttribute("href") ?? use.getAttribute("xlink:href");
+}
+
+/**
+ * What the drawing borrows from elsewhere in the page, or from those files, is put into it.
  *
  * @param {SVGSVGElement} drawing
  * @param {SVGSVGElement} copy
+ * @param {Document[]} sprites
  */
-function fetchUsed(drawing, copy) {
+function fetchUsed(drawing, copy, sprites) {
   const root = /** @type {Document | ShadowRoot} */ (drawing.getRootNode());
-  const page = drawing.ownerDocument;
+  const places = [root, drawing.ownerDocument, ...sprites];
+  const borrowed = drawing.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "defs");
+  copy.append(borrowed);
   for (let round = 0; round < 3; round += 1) {
-    for (const use of copy.querySelectorAll("use, [fill^='url(#'], [stroke^='url(#']")) {
-      const names = [use.getAttribute("href"), use.getAttribute("xlink:href"), use.getAttribute("fill"), use.getAttribute("stroke")];
+    for (const use of copy.querySelectorAll("use, [fill^='url('], [stroke^='url(']")) {
+      const names = [referenceOf(use), use.getAttribute("fill"), use.getAttribute("stroke")];
       for (const name of names.map((value) => /^(?:url\(["']?)?#([^"')]+)/.exec(value ?? "")?.[1])) {
         if (!name || copy.querySelector(`[id="${CSS.escape(name)}"]`)) continue;
-        const used = root.getElementById(name) ?? page.getElementById(name);
-        if (used) copy.append(used.cloneNode(true));
+        const used = places.map((place) => place.getElementById(name)).find(Boolean);
+        if (used) borrowed.append(used.cloneNode(true));
       }
     }
   }

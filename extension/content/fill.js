@@ -71,7 +71,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     signal,
     onChange(image) {
       const job = jobs.get(image);
-      const isOther = job !== undefined && (job.source !== sourceOf(image) || verdictOn(image) !== "needed");
+      if (!job) return true; // What showed nothing may show something now: looked at when it has come to rest.
+      const isOther = job.source !== sourceOf(image) || verdictOn(image) !== "needed";
       if (isOther) forget(image);
       return isOther;
     },
@@ -104,8 +105,10 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     // What is still loading says so when it has come, by `load` or `error`.
     if (isLoading(image)) return;
     const verdict = verdictOn(image);
-    if (verdict === "needed") begin(image, jobFor(image, priority));
-    else if (SETTLED.has(verdict)) wanted.leave(image);
+    if (verdict === "needed") return begin(image, jobFor(image, priority));
+    // A class or a style of its own may bring it a picture: that costs nothing until one changes.
+    if ((verdict === "empty" || verdict === "spacer") && wordsAttribute(image) !== "alt") redrawn.watch(image);
+    if (SETTLED.has(verdict)) wanted.leave(image);
     else if (verdict === "hidden") waking.add(image);
   }
 
@@ -156,8 +159,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   function refuse(image, job, problem) {
     if (problem.state === "cancelled") return forget(image);
     if (problem.state !== "connected") {
-      forget(image);
-      pause();
+      pause(); // It is forgotten with the others.
       onUnreachable(problem);
       return;
     }
@@ -268,8 +270,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     if (now === wrote) return; // We did it, or we have written nothing yet.
     // The author's word; it may be taken away again.
     if (wrote === null || now !== null) return restart(image, job);
-    // A page that will not have ours.
-    if (job.rewrites >= MAX_REWRITES) return letBe(image, job);
+    if (job.rewrites >= MAX_REWRITES) return letBe(image, job); // A page that will not have ours.
     job.rewrites += 1;
     ledger.write(image, { [wordsAttribute(image)]: wrote }, MARKS.done);
   }

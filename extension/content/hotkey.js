@@ -17,7 +17,6 @@ const SILENT_MS = 1500;
 /**
  * @param {object} parts
  * @param {AbortSignal} parts.signal
- * @param {() => Picture | null} parts.imageAtHand
  * @param {(image: Element) => string} parts.authorsWords "" for none
  * @param {Pick<ReturnType<typeof import("./ask.js").makeAsk>, "about" | "send">} parts.ask
  * @param {ReturnType<typeof import("./known.js").makeKnown>} parts.known
@@ -26,7 +25,7 @@ const SILENT_MS = 1500;
  * @param {() => number} parts.now milliseconds
  * @param {() => void} parts.onAnswer called when the helper answered
  */
-export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
+export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
   /** @type {{image: WeakRef<Element>, at: number, presses: number} | null} */
   let last = null;
   let asking = new AbortController();
@@ -125,19 +124,6 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
   }
 
   /**
-   * @param {Panel} panel
-   * @returns {Picture | null} what the user means, or null when that was said not to be here
-   */
-  function find(panel) {
-    const before = panel.hasFocus ? last?.image.deref() : null;
-    const image = /** @type {Picture | null | undefined} */ (before) ?? imageAtHand();
-    if (image) return image;
-    last = null;
-    void say(t("no_image_at_hand"), panel);
-    return null;
-  }
-
-  /**
    * @param {string} words of ours
    * @param {Panel} panel
    */
@@ -148,7 +134,6 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
 
   return {
     askAbout,
-    say,
 
     /** @returns {Picture | null} what a key was pressed for last */
     get image() {
@@ -169,10 +154,11 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
       return answer;
     },
 
-    /** @param {Panel} panel */
-    async describe(panel) {
-      const image = find(panel);
-      if (!image) return;
+    /**
+     * @param {Picture} image
+     * @param {Panel} panel
+     */
+    async describe(image, panel) {
       const presses = count(image);
       if (presses > 2 && panel.isOpen && !panel.hasFocus) {
         panel.focus();
@@ -185,10 +171,13 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
       tell(image, answer, panel, { atLength });
     },
 
-    /** Open the panel with a question, whether or not the image was described before. @param {Panel} panel */
-    question(panel) {
-      const image = find(panel);
-      if (!image) return;
+    /**
+     * Open the panel with a question, whether or not the image was described before.
+     *
+     * @param {Picture} image
+     * @param {Panel} panel
+     */
+    question(image, panel) {
       asking.abort();
       last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
       const description = known.of(image)?.description;
@@ -217,6 +206,12 @@ export function makeHotkey({ signal, imageAtHand, authorsWords, ask, known, onOw
       const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
       if (mine.aborted) return;
       panel.show([where, ...paragraphs], { say: said?.spoken === true ? null : "alert", actions: actionsFor(image) });
+    },
+
+    /** There is no image. @param {string} words @param {Panel} panel */
+    nothing(words, panel) {
+      last = null;
+      void say(words, panel);
     },
 
     /** The panel was closed: the next press begins anew. */

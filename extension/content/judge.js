@@ -175,7 +175,19 @@ function saysName(control, names) {
   let name = flat(names.of(control));
   // The library takes a drawing's style sheet for words; browsers do not.
   for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-  return !SOUNDLESS.test(name);
+  return !SOUNDLESS.test(name) || hasTooltip(control);
+}
+
+/**
+ * The library leaves out the tooltips of what is in a control, which name it where nothing else does.
+ *
+ * @param {Element} control
+ */
+function hasTooltip(control) {
+  return [...control.querySelectorAll("[title]:not(img)")].some((one) => {
+    const isRead = one.checkVisibility({ visibilityProperty: true }) && !one.closest("[aria-hidden=true i]");
+    return isRead && one.getAttribute("title")?.trim();
+  });
 }
 
 /** @param {string} text */

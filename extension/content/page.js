@@ -2,8 +2,8 @@
 
 import { MARKS } from "../shared/constants.js";
 import { MESSAGE } from "../shared/messages.js";
+import { makeActivity } from "./activity.js";
 import { makeAsk } from "./ask.js";
-import { focusedElement, hoveredElement, imageAtHand } from "./at_hand.js";
 import { makeBeside } from "./beside.js";
 import { makeFill } from "./fill.js";
 import { judge } from "./judge.js";
@@ -15,6 +15,7 @@ import { makeRequests } from "./requests.js";
 import { makePanel } from "./show.js";
 import { makeSlices } from "./slices.js";
 import { makeStepping } from "./stepping.js";
+import { makeSurvey } from "./survey.js";
 import { isUselessAlt } from "./useless.js";
 import { wording } from "./wording.js";
 import { makeLedger } from "./write.js";
@@ -45,13 +46,11 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const { signal } = life;
   const names = makeNames(window, computeAccessibleName);
   const ledger = makeLedger();
-  const ask = makeAsk({ api, onGone: () => life.abort() });
+  const ask = makeAsk(window, { api, onGone: () => life.abort() });
   const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
   const known = makeKnown();
-  const atHand = () => imageAtHand(page, { names, shadowRootOf, hovered: hoveredElement });
   const hotkey = makeHotkey({
     signal,
-    imageAtHand: atHand,
     authorsWords: (image) => (ledger.isOurs(image) ? "" : names.of(image)),
     ask,
     known,
@@ -64,9 +63,13 @@ export function attend(window, { api, t, computeAccessibleName }) {
     onAnswer: () => resume(),
   });
   const isDecorative = (/** @type {import("./find_images.js").Picture} */ image) => judge(image, names, ledger.isOurs) === "decorative";
-  const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand: atHand });
   const listing = makeListing(window, { signal, names, ledger, known, shadowRootOf, send: ask.send });
+  const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf });
   const beside = makeBeside(window, { send: ask.send, current: () => (hotkey.image ? listing.idOf(hotkey.image) : null) });
+  const imageOfPanel = () => (panel.hasFocus ? hotkey.image : null);
+  const lastActive = makeActivity(page, { signal, now: Date.now });
+  const isShowing = () => panel.isOpen;
+  const survey = makeSurvey(window, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, lastActive });
   const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
   /** @type {Pick<typeof ask, "about">} what is answered to filling in is known to the keys and the panel as well */
   const noted = {
@@ -158,8 +161,13 @@ export function attend(window, { api, t, computeAccessibleName }) {
   /** @param {any} message */
   function hear(message) {
     switch (message?.type) {
+      case MESSAGE.survey:
+        return survey(message);
       case MESSAGE.atHand:
         return actAtHand(message);
+      case MESSAGE.closePanel:
+        panel.close();
+        return {};
       case MESSAGE.undo:
         panel.close();
         undo();
@@ -178,29 +186,19 @@ export function attend(window, { api, t, computeAccessibleName }) {
     }
   }
 
-  /** @param {{act: "describe" | "ask" | "next", mode: string, onlyWithFocus: boolean, ignoreFrames?: boolean}} message */
-  function actAtHand({ act, mode, onlyWithFocus, ignoreFrames }) {
-    const focused = focusedElement(page, shadowRootOf);
-    const isInFrame = focused !== null && focused.matches("iframe, frame, object, embed");
-    if (onlyWithFocus && (window === window.top || !page.hasFocus() || isInFrame)) return null;
-    if (!onlyWithFocus && isInFrame && !ignoreFrames) return { taken: false };
+  /** @param {{act: "describe" | "ask" | "next", mode: string, id: number | null, place: number, count: number}} message */
+  function actAtHand({ act, mode, id, place, count }) {
     const isPrivate = mode === "private";
     const shown = isPrivate ? beside : panel;
-    if (act === "describe") void hotkey.describe(shown);
-    if (act === "ask") hotkey.question(shown);
-    if (act === "next") next(shown, !isPrivate);
-    return { taken: true };
-  }
-
-  /**
-   * @param {import("./hotkey.js").Panel} shown
-   * @param {boolean} mayChange whether the page may be given an attribute for a while
-   */
-  function next(shown, mayChange) {
-    const step = stepping.next();
-    if (!step) return void hotkey.say(t("no_images"), shown);
-    stepping.go(step.image, { mayChange });
-    return void hotkey.announce(step, shown);
+    const image = id === null ? null : listing.image(id);
+    if (!image) hotkey.nothing(t(act === "next" ? "no_images" : "no_image_at_hand"), shown);
+    else if (act === "describe") void hotkey.describe(image, shown);
+    else if (act === "ask") hotkey.question(image, shown);
+    else {
+      stepping.go(image, { mayChange: !isPrivate });
+      void hotkey.announce({ image, place, count }, shown);
+    }
+    return {};
   }
 
   /**

@@ -3,12 +3,15 @@
  *
  * What can be focused is focused. Else the caret is put before the image, which a screen reader follows where it
  * follows carets. Where the page may be changed, the image can be focused for as long as the focus stays there.
+ *
+ * Each frame of a page says what is in it and where the reader is; `background/frames.js` makes one order of them.
  */
 
 import { MARK } from "../shared/constants.js";
 import { focusedElement } from "./at_hand.js";
 import { CONTROLS, controlOf, findPictures } from "./find_images.js";
 import { focusForNow, isFocused } from "./focus.js";
+import { FRAMES, pathIn } from "./frames.js";
 
 /** Smaller on a side is nothing that anybody steps to. */
 const SMALLEST_SIDE_PX = 8;
@@ -21,23 +24,30 @@ const CONTAINED = 16;
 /** @typedef {{node: Node, offset: number}} Position */
 
 /**
+ * @typedef {object} Outline
+ * @property {(number | string)[]} stops in reading order: an image's number, or the path of a frame
+ * @property {number} from where the next step begins: the index in them, or their length for beyond the last
+ */
+
+/**
  * @param {Document} page
  * @param {object} parts
  * @param {AbortSignal} parts.signal
  * @param {import("./names.js").Names} parts.names
  * @param {(image: Picture) => boolean} parts.isDecorative
  * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
- * @param {() => Picture | null} parts.imageAtHand
+ * @param {(image: Picture) => number} parts.idOf
  */
-export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, imageAtHand }) {
+export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf }) {
   /** The last step, and where the reader was left by it. @type {{image: WeakRef<Picture>, stood: Position | null} | null} */
   let last = null;
 
-  /** @returns {Picture[]} in reading order, decorative and hidden ones left out */
+  /** @returns {Element[]} images and frames in reading order, decorative and hidden ones left out */
   function all() {
-    return deepPictures(page, shadowRootOf).filter((image) => {
-      const { width, height } = image.getBoundingClientRect();
-      return Math.min(width, height) >= SMALLEST_SIDE_PX && !isDecorative(image) && !names.isHidden(image);
+    return deepPictures(page, shadowRootOf, (root) => [...findPictures(root), ...root.querySelectorAll(FRAMES)]).filter((one) => {
+      const { width, height } = one.getBoundingClientRect();
+      const isStop = Math.min(width, height) >= SMALLEST_SIDE_PX && !names.isHidden(one);
+      return isStop && (one.matches(FRAMES) || !isDecorative(one));
     });
   }
 
@@ -50,31 +60,33 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
   }
 
   /**
-   * @param {Picture[]} images
-   * @returns {number} the index of the one to go to; images.length for beyond the last
+   * @param {Element[]} stops
+   * @param {Element | null} inView where to begin when the reader is nowhere
+   * @returns {number} the index of the one to go to; stops.length for beyond the last
    */
-  function nextOf(images) {
+  function nextOf(stops, inView) {
     const here = position();
     const before = last?.image.deref();
-    if (before && images.includes(before) && isSame(here, last?.stood)) return images.indexOf(before) + 1;
-    if (!here) return Math.max(0, images.indexOf(/** @type {Picture} */ (imageAtHand())));
+    if (before && stops.includes(before) && isSame(here, last?.stood)) return stops.indexOf(before) + 1;
+    if (!here) return Math.max(0, inView ? stops.indexOf(inView) : 0);
     const from = outermost(here.node.childNodes[here.offset] ?? here.node, page);
     // Who stands on a link stands on the image in it.
     const isOn = from.nodeType === 1 && /** @type {Element} */ (from).matches(CONTROLS);
-    const beyond = images.findIndex((image) => {
-      const relation = from.compareDocumentPosition(outermost(image, page));
-      return image !== from && (relation & FOLLOWING) !== 0 && !(isOn && (relation & CONTAINED) !== 0);
+    const beyond = stops.findIndex((stop) => {
+      const relation = from.compareDocumentPosition(outermost(stop, page));
+      return stop !== from && (relation & FOLLOWING) !== 0 && !(isOn && (relation & CONTAINED) !== 0);
     });
-    return beyond < 0 ? images.length : beyond;
+    return beyond < 0 ? stops.length : beyond;
   }
 
   return {
-    /** @returns {{image: Picture, place: number, count: number} | null} null where there are none */
-    next() {
-      const images = all();
-      const index = nextOf(images) % (images.length || 1);
-      const image = images[index];
-      return image ? { image, place: index + 1, count: images.length } : null;
+    /**
+     * @param {Element | null} inView
+     * @returns {Outline}
+     */
+    outline(inView) {
+      const stops = all();
+      return { stops: stops.map((stop) => (stop.matches(FRAMES) ? pathIn(stop) : idOf(stop))), from: nextOf(stops, inView) };
     },
 
     /**
@@ -86,12 +98,20 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
       const target = /** @type {HTMLElement} */ (controlOf(image) ?? image);
       target.focus?.({ preventScroll: true });
       if (!isFocused(target)) {
+        leaveFrames();
         placeCaret(image);
         if (mayChange) focusForNow(/** @type {HTMLElement} */ (/** @type {Element} */ (image)), signal);
       }
       last = { image: new WeakRef(image), stood: position() };
     },
   };
+
+  /** The caret of a document counts only where the focus is. */
+  function leaveFrames() {
+    const focused = /** @type {HTMLElement | null} */ (page.activeElement);
+    if (focused?.matches(FRAMES)) focused.blur();
+    if (!page.hasFocus()) page.defaultView?.focus();
+  }
 
   /** @param {Element} image */
   function placeCaret(image) {
@@ -104,14 +124,15 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
 /**
  * @param {Element | Document | ShadowRoot} root
  * @param {(element: Element) => ShadowRoot | null} shadowRootOf
- * @returns {Picture[]} those in shadow roots where their hosts stand
+ * @param {(root: Element | Document | ShadowRoot) => Element[]} find
+ * @returns {Element[]} those in shadow roots where their hosts stand
  */
-export function deepPictures(root, shadowRootOf) {
-  /** @type {{at: Node, images: Picture[]}[]} */
-  const groups = findPictures(root).map((image) => ({ at: image, images: [image] }));
+export function deepPictures(root, shadowRootOf, find = findPictures) {
+  /** @type {{at: Node, images: Element[]}[]} */
+  const groups = find(root).map((image) => ({ at: image, images: [image] }));
   for (const host of root.querySelectorAll("*")) {
     const shadow = host.getAttribute(MARK) === "panel" ? null : shadowRootOf(host);
-    if (shadow) groups.push({ at: host, images: deepPictures(shadow, shadowRootOf) });
+    if (shadow) groups.push({ at: host, images: deepPictures(shadow, shadowRootOf, find) });
   }
   groups.sort((one, other) => (one.at.compareDocumentPosition(other.at) & FOLLOWING ? -1 : 1));
   const found = groups.flatMap(({ images }) => images);

@@ -1,5 +1,7 @@
 /** Authors' texts that say nothing: replaced only where the user chose so, and given back by undo. */
 
+import { BESIDE } from "../shared/constants.js";
+
 /** A camera's or a server's name for a file. */
 const FILE_NAME = /^[^\s/]+\.(avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp)$/i;
 
@@ -45,6 +47,8 @@ function isAddress(alt, image) {
  */
 function isPlaceholder(alt, image) {
   const root = /** @type {Document | ShadowRoot} */ (image.getRootNode());
-  const alike = root.querySelectorAll?.(`img[alt="${alt.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\a ")}"]`) ?? [];
+  const value = `="${alt.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\a ")}"`;
+  // Those that we have replaced count as well, or the last few would stay.
+  const alike = root.querySelectorAll?.(`img[alt${value}], img[${BESIDE}alt${value}]`) ?? [];
   return new Set([...alike].map((one) => one.getAttribute("src"))).size >= REPEATED;
 }

@@ -36,7 +36,9 @@ export function openPanel(page, api) {
     show();
     if (tab?.id === undefined || tab === null) return;
     try {
-      rows.mode = (await api.runtime.sendMessage({ type: MESSAGE.state, tab: { id: tab.id, url: tab.url, incognito: tab.incognito } }))?.mode;
+      const state = await api.runtime.sendMessage({ type: MESSAGE.state, tab: { id: tab.id, url: tab.url, incognito: tab.incognito } });
+      rows.mode = state?.mode;
+      byId(page, "saving").hidden = !(state?.savesData && state.mode === "fill");
       await api.tabs.sendMessage(tab.id, { type: MESSAGE.watchImages });
     } catch {
       byId(page, "count").textContent = t("page_closed_to_us"); // Nobody there listens.

@@ -51,6 +51,14 @@ export function isMoreUrgent(one, other) {
   return RANK[one] < RANK[other];
 }
 
+/**
+ * How a person can mean an image, the surest way first.
+ *
+ * @typedef {"focus" | "selection" | "pointer" | "activity"} Way
+ * @type {readonly Way[]}
+ */
+export const WAYS = Object.freeze(["focus", "selection", "pointer", "activity"]);
+
 /** @typedef {"short" | "long"} Detail */
 
 /**

@@ -12,6 +12,8 @@ export const MESSAGE = Object.freeze({
    * → {description} | {problem} | {resend: true} | {draw: string}; with a `question` {answer} and not {description}
    */
   describe: "describe",
+  /** {url, byUser} → {sprite: string} | {}: the text of a file of drawings, of which the page shows one. */
+  sprite: "sprite",
   /** {descriptionId, alt}: the user's own words → {alt} | {problem} */
   correct: "correct",
   /** {text, language} → {spoken}: aloud, if it is the helper who speaks */
@@ -59,12 +61,15 @@ export const MESSAGE = Object.freeze({
 
   // The background to a page's content script.
 
+  /** {act} → `Survey` in `content/survey.js`: of each frame, when a key was pressed. */
+  survey: "survey",
   /**
-   * {act: "describe" | "ask" | "next", mode, onlyWithFocus, ignoreFrames} → {taken: boolean}: describe the image at
-   * hand, aloud and in text; or ask about it; or go to the next image.
-   * Not taken: the focus is in a frame. With `onlyWithFocus`, the frame that has it answers, and no other.
+   * {act: "describe" | "ask" | "next", mode, id, place, count} → {}: describe that image, aloud and in text; or ask about
+   * it; or go there and say its place among all. `id` is null where there is no image.
    */
   atHand: "at-hand",
+  /** {} → {}: what the user asks for now is answered in another frame. */
+  closePanel: "close-panel",
   /** {}: give the page its own attributes back and leave it alone until told otherwise. */
   undo: "undo",
   /** {asked}: fill in missing texts (again). `asked`: by the user for this page, though it may be off elsewhere. */
@@ -78,7 +83,7 @@ export const MESSAGE = Object.freeze({
 
   // The toolbar button and the options page to the background.
 
-  /** {tab: {id, url, incognito}} → {state, port, canStart, settings, problem, mode, siteMode}: the last two of that tab */
+  /** {tab: {id, url, incognito}} → `Overview` in `shared/state_view.js` */
   state: "state",
   /** {} → the same as `state`: pair through the native host, without a question. */
   connect: "connect",

@@ -15,6 +15,7 @@ const PAIR_COMMAND = "altaloud pair";
  * @property {import("./settings.js").Settings} settings
  * @property {import("./constants.js").Mode} mode of the tab that was asked about
  * @property {import("./constants.js").Mode | ""} siteMode of its site alone; "" for none
+ * @property {boolean} savesData whether the browser is to load little, so that nothing is filled in unasked
  */
 
 /**

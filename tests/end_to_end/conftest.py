@@ -8,6 +8,7 @@ import pytest
 from end_to_end.browsers.browser import Browser, Launch, Tab
 from end_to_end.browsers.chromium import Chromium
 from end_to_end.browsers.firefox import Firefox
+from end_to_end.fonts import draw_icon_font
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
 from end_to_end.pictures import draw_words
@@ -32,6 +33,11 @@ WORDS = {
     "ferry": "Ferry to Oslo",
     "library": "Library card",
     "museum": "Museum night",
+    "garden": "Rose garden",
+    "bakery": "Village bakery",
+    "harbour": "Old harbour",
+    "bridge": "Stone bridge",
+    "station": "Main station",
 }
 
 
@@ -73,6 +79,7 @@ def site_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = tmp_path_factory.mktemp("made")
     for name, words in WORDS.items():
         draw_words(made / f"{name}.png", words)
+    draw_icon_font(made / "signs.ttf")
     return {"site": _HERE / "site", "made": made, "examples": EXAMPLES}
 
 

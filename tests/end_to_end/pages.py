@@ -11,10 +11,11 @@ from urllib.parse import unquote, urlsplit
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves files of several folders, each under a name of its own, and writes no log."""
+    """Serves files of several folders, each under a name of its own, and notes what is asked for."""
 
-    def __init__(self, *arguments: Any, folders: Mapping[str, Path]) -> None:
+    def __init__(self, *arguments: Any, folders: Mapping[str, Path], asked: list[str]) -> None:
         self._folders = folders
+        self._asked = asked
         super().__init__(*arguments)
 
     def translate_path(self, path: str) -> str:
@@ -35,6 +36,10 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Note the path."""
+        self._asked.append(self.path)
+
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class's name
         """Keep quiet: a test that fails says what it missed."""
 
@@ -43,7 +48,9 @@ class Pages:
     """Serves `folders` at `address`/<name>/ until it is closed. Each instance is another origin."""
 
     def __init__(self, folders: Mapping[str, Path], *, host: str = "127.0.0.1") -> None:
-        self._server = ThreadingHTTPServer((host, 0), partial(_Handler, folders=dict(folders)))
+        self.asked: list[str] = []  # paths, in the order of the requests
+        handler = partial(_Handler, folders=dict(folders), asked=self.asked)
+        self._server = ThreadingHTTPServer((host, 0), handler)
         self._server.daemon_threads = True
         self.address = f"http://{host}:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)

@@ -62,3 +62,18 @@ def test_a_swapped_image_never_keeps_the_words_of_the_old_one(tab: Tab, pages: P
     seen = tab.evaluate("[...seen]")
     assert "museum.png: Museum night" in seen
     assert "museum.png: Harvest market" not in seen
+
+
+def test_a_background_that_comes_with_a_class_is_named(tab: Tab, pages: Pages) -> None:
+    tab.open(pages.address + _PAGE)
+    tab.evaluate(
+        """document.body.insertAdjacentHTML("beforeend", `<style>
+          .box { width: 180px; height: 60px } .dressed { background: url(/made/museum.png) 0 0 / 100% 100% }
+          </style><div id="late" class="box"></div>`)"""
+    )
+    _wait_for_name(tab, "first", Accessible("image", "Harvest market"))
+    assert tab.evaluate("late.hasAttribute('aria-label')") is False
+
+    tab.evaluate("late.classList.add('dressed')")
+
+    _wait_for_name(tab, "late", Accessible("image", "Museum night"))

@@ -42,6 +42,9 @@ _CROSSES = (
     "svg-button",
     "hidden-svg",
     "used-svg",
+    "borrowed",
+    "signed",
+    "lettered",
     "masked",
     "sprite",
     "made",
@@ -92,6 +95,14 @@ def test_an_icon_names_its_control_however_it_is_made(disguises: Tab) -> None:
     assert [element_id for element_id, (_, name) in told.items() if "close" not in name.lower()] == []
 
 
+def test_the_page_does_not_see_a_file_of_drawings_fetched(disguises: Tab) -> None:
+    fetched = (
+        "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('icons.svg')).length"
+    )
+
+    assert disguises.evaluate(fetched) <= 1  # the page's own
+
+
 def test_an_area_of_an_image_map_is_named_by_its_part_of_the_image(browser: Browser, disguises: Tab) -> None:
     disguises.wait_until(f"area.alt.includes('{_MARKET}')", seconds=_SECONDS)
 
@@ -134,26 +145,6 @@ def test_undo_gives_every_disguise_back_to_the_byte(browser: Browser, disguises:
     assert before > len(_NAMED)
     assert disguises.evaluate(_NOW.format(part="#icons")) == disguises.evaluate(_SERVED.format(part="#icons"))
     assert disguises.evaluate("document.querySelectorAll('[data-altaloud]').length") == 0
-
-
-def test_names_are_those_of_the_name_computation_and_only_the_nameless_get_ours(
-    browser: Browser, pages: Pages
-) -> None:
-    tab = browser.new_tab("about:blank")
-    tab.open(f"{pages.address}/site/names.html")
-    named = tab.evaluate(
-        "[...document.querySelectorAll('#named [id]')].map((one) => [one.id, one.dataset.name])"
-    )
-    nameless = tab.evaluate("[...document.querySelectorAll('#nameless [id]')].map((one) => one.id)")
-    for element_id in nameless:
-        _wait_for_words(tab, element_id)
-
-    told = {element_id: tab.accessible(element_id).name for element_id, _ in named}
-
-    assert told == dict(named)
-    assert tab.evaluate(_NOW.format(part="#named")) == tab.evaluate(_SERVED.format(part="#named"))
-    assert {tab.evaluate(f"{element_id}.dataset.altaloud") for element_id in nameless} == {"done"}
-    tab.close()
 
 
 def test_what_no_script_may_read_is_looked_at_in_the_view_for_the_user_alone(

@@ -34,6 +34,30 @@ def test_the_image_of_the_focused_link_is_spoken_and_shown(tab: Tab, pages: Page
     _wait_for_panel(tab, spoken)
 
 
+def test_where_the_focus_was_last_comes_before_the_first_in_view(
+    tab: Tab, pages: Pages, helper: Helper
+) -> None:
+    tab.open(f"{pages.address}/site/living.html")
+    tab.wait_until("first.dataset.altaloud === 'done'")  # our script is there
+
+    tab.evaluate("(link.focus(), link.blur())")
+
+    assert _press(tab, helper) == "tickets to oslo: Ferry to Oslo"
+
+
+def test_what_has_the_focus_by_the_authors_word_is_spoken(tab: Tab, pages: Pages, helper: Helper) -> None:
+    tab.open(f"{pages.address}/site/living.html")
+    tab.evaluate(
+        """(document.body.insertAdjacentHTML("beforeend", `
+          <div id="box" role="listbox" tabindex="0" aria-activedescendant="two">
+            <p id="one" role="option"><img src="/made/harvest.png"></p>
+            <p id="two" role="option"><img src="/made/museum.png"></p>
+          </div>`), box.focus())"""
+    )
+
+    assert _press(tab, helper) == "Museum night"
+
+
 def test_a_second_press_tells_all(tab: Tab, pages: Pages, helper: Helper) -> None:
     tab.open(f"{pages.address}/site/notice.html")
 

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { imageAtHand } from "../../extension/content/at_hand.js";
+import { makeActivity } from "../../extension/content/activity.js";
+import { firstInView, imageMeant } from "../../extension/content/at_hand.js";
 import { makePage, openRootOf } from "./dom.js";
+
+const VIEW = { left: 0, top: 0, right: 1024, bottom: 768 };
 
 /**
  * @param {ReturnType<typeof makePage>} page
@@ -10,7 +13,8 @@ import { makePage, openRootOf } from "./dom.js";
  */
 function idAtHand({ document, names }, under) {
   const hovered = () => (under ? document.querySelector(under) : null);
-  return imageAtHand(document, { names, shadowRootOf: openRootOf, hovered })?.id ?? null;
+  const meant = imageMeant(document, { shadowRootOf: openRootOf, hovered });
+  return (meant?.image ?? firstInView(document, { names, shadowRootOf: openRootOf, view: VIEW })[0])?.id ?? null;
 }
 
 const PAGE = `
@@ -101,4 +105,73 @@ test("focus inside a shadow root is followed", () => {
   root.innerHTML = '<a href="/x" id="inner"><img id="deep" src="/2.png"></a>';
   root.querySelector("#inner").focus();
   assert.equal(idAtHand(page), "deep");
+});
+
+test("the frames in view before the first image come before it, and no others", () => {
+  const { document, names } = makePage(`
+    <iframe id="early" data-box="0 0 100 100"></iframe>
+    <img id="image" src="/1.png" data-box="0 200 100 100">
+    <iframe id="late" data-box="0 400 100 100"></iframe>
+    <iframe id="away" data-box="0 900 100 100"></iframe>`);
+  const ids = () => firstInView(document, { names, shadowRootOf: openRootOf, view: VIEW }).map(({ id }) => id);
+  assert.deepEqual(ids(), ["early", "image"]);
+  document.querySelector("#image")?.setAttribute("alt", "");
+  assert.deepEqual(ids(), ["early", "late", "image"]);
+});
+
+test("a frame under the pointer means what is in it, and not an image beside it", () => {
+  const page = makePage('<p id="p"><img id="beside" src="/1.png"><iframe id="frame" data-box="0 0 100 100"></iframe></p>');
+  const hovered = () => page.find("#frame");
+  assert.equal(imageMeant(page.document, { shadowRootOf: openRootOf, hovered }), null);
+});
+
+test("focus and selection count only where the focus is; the pointer always", () => {
+  const page = makePage(PAGE);
+  page.find("#link").focus();
+  page.document.getSelection()?.selectAllChildren(page.find("p"));
+  const meant = (/** @type {Element | null} */ under) => imageMeant(page.document, { shadowRootOf: openRootOf, hovered: () => under, isEntered: false });
+  assert.equal(meant(null), null);
+  assert.deepEqual([meant(page.find("#figure"))?.way, meant(page.find("#figure"))?.image.id], ["pointer", "in-figure"]);
+});
+
+test("what has the focus by the author's word, in a list that has it by the browser's", () => {
+  const page = makePage(`
+    <ul id="list" role="listbox" tabindex="0" aria-activedescendant="second">
+      <li id="first" role="option"><img id="one" src="/1.png"></li>
+      <li id="second" role="option"><img id="two" src="/2.png"></li>
+    </ul>`);
+  page.find("#list").focus();
+  assert.equal(idAtHand(page), "two");
+  page.find("#list").setAttribute("aria-activedescendant", "first");
+  assert.equal(idAtHand(page), "one");
+});
+
+/** @param {string} html */
+function active(html) {
+  const page = makePage(html);
+  let time = 0;
+  const last = makeActivity(page.document, { signal: new page.window.AbortController().signal, now: () => (time += 1) });
+  const meant = () => {
+    const found = imageMeant(page.document, { shadowRootOf: openRootOf, hovered: () => null, lastActive: () => last()?.node ?? null });
+    return found && [found.way, found.image.id];
+  };
+  return { ...page, last, meant };
+}
+
+test("where the caret was counts when it is taken away, while that is in view", async () => {
+  const { document, find, meant } = active(PAGE);
+  document.getSelection()?.collapse(find("p"), 0);
+  await new Promise((resolve) => setTimeout(resolve, 5)); // jsdom tells of it later, as browsers do
+  document.getSelection()?.removeAllRanges();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(meant(), ["activity", "second"]);
+  find("#second").setAttribute("data-box", "0 900 100 100");
+  assert.equal(meant(), null);
+});
+
+test("a page's own events are nobody's doing", () => {
+  const { find, last } = active(PAGE);
+  find("#second").dispatchEvent(new (find("#second").ownerDocument.defaultView.Event)("focusin", { bubbles: true }));
+  find("#second").click();
+  assert.equal(last(), null);
 });

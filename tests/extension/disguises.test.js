@@ -43,6 +43,8 @@ const CASES = [
   ["an empty link", '<a id="it" href="/cart"></a>', "empty"],
   ["a link with a background", `<a id="it" href="/cart" style="${BG}"></a>`, "needed"],
   ["a button with a background inside", `<button id="it"><span style="${BG}"></span></button>`, "needed"],
+  ["a button that a tooltip in it names", `<button id="it"><span title="Close" style="${BG}"></span></button>`, "named"],
+  ["a button with a tooltip that nobody reads", `<button id="it"><span aria-hidden="true" title="Close" style="${BG}"></span></button>`, "needed"],
   ["an input button with a background", `<input id="it" type="button" style="${BG}">`, "needed"],
   ["an input button with a value", `<input id="it" type="button" value="Go" style="${BG}">`, "named"],
   ["a button with a sign of an icon font", '<button id="it"><i class="fa">\uf00d</i></button>', "needed"],

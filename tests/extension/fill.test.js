@@ -96,6 +96,7 @@ test("one that waits for a busy helper is not asked for twice after a pause", as
 
 test("only what is near is asked for", async () => {
   const { files } = setUp('<img src="/near.png"><p data-away><img src="/far.png"></p>');
+  await until(() => files().length > 0, "the near one");
   await settle();
   assert.deepEqual(files(), ["near.png"]);
 });

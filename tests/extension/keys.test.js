@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { imageAtHand } from "../../extension/content/at_hand.js";
+import { nextImage } from "../../extension/background/frames.js";
+import { firstInView, imageMeant } from "../../extension/content/at_hand.js";
 import { makeHotkey } from "../../extension/content/hotkey.js";
 import { makeKnown } from "../../extension/content/known.js";
 import { makePanel } from "../../extension/content/show.js";
@@ -45,12 +46,12 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
   /** @type {any[]} */
   const sent = [];
   const known = makeKnown();
-  const atHand = () => imageAtHand(document, { names, shadowRootOf: openRootOf, hovered: () => null });
+  const inView = () => firstInView(document, { names, shadowRootOf: openRootOf, view: { left: 0, top: 0, right: 1024, bottom: 768 } })[0];
+  const atHand = () => /** @type {Element} */ (imageMeant(document, { shadowRootOf: openRootOf, hovered: () => null })?.image ?? inView());
   /** @type {any[]} */
   const own = [];
   const hotkey = makeHotkey({
     signal,
-    imageAtHand: atHand,
     authorsWords: (image) => names.of(image),
     ask: {
       about(wish) {
@@ -69,13 +70,18 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
     onAnswer: () => undefined,
   });
   const isDecorative = (/** @type {Element} */ image) => image.getAttribute("alt") === "";
-  const stepping = makeStepping(document, { signal, names, isDecorative, shadowRootOf: openRootOf, imageAtHand: atHand });
+  /** @type {Element[]} */
+  const numbered = [];
+  const idOf = (/** @type {Element} */ image) => (numbered.includes(image) ? numbered.indexOf(image) : numbered.push(image) - 1);
+  const stepping = makeStepping(document, { signal, names, isDecorative, shadowRootOf: openRootOf, idOf });
   async function next() {
-    const step = stepping.next();
-    if (!step) return null;
-    stepping.go(step.image, { mayChange: true });
-    await hotkey.announce(step, panel);
-    return [step.image.id, step.place, step.count];
+    const alone = { frameId: 0, path: "", isEntered: true, isShowing: false, meant: null, inView: [] };
+    const step = nextImage([{ ...alone, outline: stepping.outline(inView() ?? null) }]);
+    const image = numbered[step?.id ?? -1];
+    if (!step || !image) return null;
+    stepping.go(image, { mayChange: true });
+    await hotkey.announce({ ...step, image }, panel);
+    return [image.id, step.place, step.count];
   }
   const text = () => shadow?.querySelector("[role=dialog]")?.textContent ?? "";
   const role = () => shadow.querySelector("[role=dialog] > div").getAttribute("role");
@@ -89,60 +95,64 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
     shadow.querySelector("form").dispatchEvent(new window.Event("submit", { cancelable: true, bubbles: true }));
   };
   const escape = () => document.dispatchEvent(new window.KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-  return { ...page, panel, hotkey, known, next, asked, sent, own, text, role, languageOf, buttons, press, submit, escape, inner: () => shadow.activeElement };
+  const describe = () => hotkey.describe(atHand(), panel);
+  const question = () => hotkey.question(atHand(), panel);
+  const nothing = (/** @type {string} */ words) => hotkey.nothing(words, panel);
+  const inner = () => shadow.activeElement;
+  return { ...page, panel, describe, question, nothing, known, next, asked, sent, own, text, role, languageOf, buttons, press, submit, escape, inner };
 }
 
 const ONE = '<a id="link" href="/x"><img id="one" src="/1.png"></a>';
 
 test("what the helper has spoken is shown, and not spoken again", async () => {
-  const { hotkey, panel, text, buttons, find } = setUp(ONE);
+  const { describe, panel, text, buttons, find } = setUp(ONE);
   find("#link").focus();
-  await hotkey.describe(panel);
+  await describe();
   assert.match(text(), /^Summer sale/);
   assert.deepEqual(buttons(), ["Copy", "Ask a question", "Use my own words", "Close"]);
   assert.equal(panel.hasFocus, false);
 });
 
 test("pressed again, the long description; a third time, into the panel", async () => {
-  const { hotkey, panel, asked } = setUp(ONE);
-  for (let press = 0; press < 3; press += 1) await hotkey.describe(panel);
+  const { describe, panel, asked } = setUp(ONE);
+  for (let press = 0; press < 3; press += 1) await describe();
   assert.deepEqual(asked.map(({ detail }) => detail), ["short", "long"]);
   assert.equal(panel.hasFocus, true);
 });
 
 test("what keeps a description short is told to whoever asks for more, in the helper's language", async () => {
   const description = { ...descriptionOf("Foto"), language: "de", reason: "Das große Modell ist nicht installiert.", spoken: true };
-  const { hotkey, panel, text, languageOf } = setUp(ONE, { answer: () => ({ description }) });
-  await hotkey.describe(panel);
+  const { describe, text, languageOf } = setUp(ONE, { answer: () => ({ description }) });
+  await describe();
   assert.doesNotMatch(text(), /Modell/);
-  await hotkey.describe(panel);
+  await describe();
   assert.match(text(), /^FotoDas große Modell ist nicht installiert\./);
   assert.equal(languageOf("Das große Modell ist nicht installiert."), "de");
 });
 
 test("a reason for silence stands for itself, in the helper's language", async () => {
   const description = { ...descriptionOf(""), alt: null, language: "de", reason: "Das Bild hat nur eine einzige Farbe.", spoken: true };
-  const { hotkey, panel, text, languageOf } = setUp(ONE, { answer: () => ({ description }) });
-  await hotkey.describe(panel);
+  const { describe, text, languageOf } = setUp(ONE, { answer: () => ({ description }) });
+  await describe();
   assert.match(text(), /^Das Bild hat nur eine einzige Farbe\./);
   assert.equal(languageOf("Das Bild hat nur eine einzige Farbe."), "de");
 });
 
 test("that there is no image is said by the helper, or by the screen reader where it cannot", async () => {
   for (const spoken of [true, false]) {
-    const { hotkey, panel, sent, text, role } = setUp("<p>Nothing</p>", { background: () => ({ spoken }) });
-    await hotkey.describe(panel);
+    const { nothing, sent, text, role } = setUp("<p>Nothing</p>", { background: () => ({ spoken }) });
+    nothing("No image here.");
     await until(() => text().startsWith("No image here."), "the words");
-    assert.deepEqual(sent, [{ type: MESSAGE.say, text: "No image here. Move to an image and press the key again.", language: "en" }]);
+    assert.deepEqual(sent, [{ type: MESSAGE.say, text: "No image here.", language: "en" }]);
     assert.equal(role(), spoken ? null : "alert");
   }
 });
 
 test("a question asked at an image that takes no focus leads back to it", async () => {
-  const { next, hotkey, panel, document, find } = setUp('<p>Text</p><img id="one" src="/1.png">');
+  const { next, question, panel, document, find } = setUp('<p>Text</p><img id="one" src="/1.png">');
   await next();
   assert.equal(document.activeElement?.id, "one");
-  hotkey.question(panel);
+  question();
   assert.equal(panel.hasFocus, true);
   panel.close();
   assert.equal(document.activeElement?.id, "one");
@@ -151,11 +161,11 @@ test("a question asked at an image that takes no focus leads back to it", async 
 });
 
 test("a question is asked before any description, and the answer shown; closing leads back", async () => {
-  const { hotkey, panel, text, asked, submit, find, document, inner } = setUp(ONE, {
+  const { question, panel, text, asked, submit, find, document, inner } = setUp(ONE, {
     answer: ({ question }) => ({ answer: { answer: `You asked: ${question}`, confidence: 1, language: "en", spoken: true } }),
   });
   find("#link").focus();
-  hotkey.question(panel);
+  question();
   assert.equal(inner().localName, "input");
   submit("  Who is it? ");
   await until(() => text().includes("You asked: Who is it?"), "the answer");
@@ -165,22 +175,22 @@ test("a question is asked before any description, and the answer shown; closing 
 });
 
 test("an empty question is not asked", () => {
-  const { hotkey, panel, asked, submit } = setUp(ONE);
-  hotkey.question(panel);
+  const { question, asked, submit } = setUp(ONE);
+  question();
   submit("   ");
   assert.deepEqual(asked, []);
 });
 
 test("a problem with a question is said in words", async () => {
-  const { hotkey, panel, text, submit } = setUp(ONE, { answer: () => ({ problem: STOPPED }) });
-  hotkey.question(panel);
+  const { question, text, submit } = setUp(ONE, { answer: () => ({ problem: STOPPED }) });
+  question();
   submit("Who?");
   await until(() => text().includes("helper is not running"), "the reason");
 });
 
 test("own words are kept, and shown from then on", async () => {
-  const { hotkey, panel, press, submit, text, sent, own } = setUp(ONE, { background: ({ alt }) => ({ alt }) });
-  await hotkey.describe(panel);
+  const { describe, press, submit, text, sent, own } = setUp(ONE, { background: ({ alt }) => ({ alt }) });
+  await describe();
   press("Use my own words");
   submit("Our shop in August");
   await until(() => text().includes("Kept."), "the new words");
@@ -191,8 +201,8 @@ test("own words are kept, and shown from then on", async () => {
 
 test("own words that cannot be kept are said not to be", async () => {
   const refusal = { problem: { state: "connected", message: "no such description", advice: "Describe it again." } };
-  const { hotkey, panel, press, submit, text, own } = setUp(ONE, { background: () => refusal });
-  await hotkey.describe(panel);
+  const { describe, press, submit, text, own } = setUp(ONE, { background: () => refusal });
+  await describe();
   press("Use my own words");
   submit("Our shop");
   await until(() => text().includes("no such description"), "the reason");

@@ -29,8 +29,8 @@ const ITEMS = [
   item(9, "pending"),
 ];
 
-/** @param {{query?: string, answers?: Record<string, any>, mode?: string, isClosed?: boolean}} [options] */
-async function setUp({ query = "", answers = {}, mode = "fill", isClosed = false } = {}) {
+/** @param {{query?: string, answers?: Record<string, any>, mode?: string, isClosed?: boolean, savesData?: boolean}} [options] */
+async function setUp({ query = "", answers = {}, mode = "fill", isClosed = false, savesData = false } = {}) {
   const html = readFileSync(new URL("../../extension/panel/panel.html", import.meta.url), "utf8");
   const url = `https://altaloud.example/panel/panel.html${query}`;
   const { window } = new JSDOM(html, { runScripts: "outside-only", url, pretendToBeVisual: true });
@@ -43,7 +43,7 @@ async function setUp({ query = "", answers = {}, mode = "fill", isClosed = false
     background: (message) => {
       sent.push(message);
       /** @type {Record<string, object>} */
-      const table = { [MESSAGE.state]: { mode }, [MESSAGE.correct]: { alt: message.alt } };
+      const table = { [MESSAGE.state]: { mode, savesData }, [MESSAGE.correct]: { alt: message.alt } };
       return table[message.type] ?? {};
     },
   });
@@ -230,4 +230,11 @@ test("axe finds nothing, and pictures for the sighted come to where they are see
     rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } },
   });
   assert.deepEqual(JSON.parse(JSON.stringify(violations)).map((/** @type {any} */ { id }) => id), []);
+});
+
+test("where the browser is to save data, the panel says why nothing is described by itself", async () => {
+  const isSaid = async (/** @type {object} */ options) => !(/** @type {HTMLElement} */ ((await setUp(options)).document.querySelector("#saving")).hidden);
+  assert.equal(await isSaid({ savesData: true }), true);
+  assert.equal(await isSaid({ savesData: true, mode: "asked" }), false);
+  assert.equal(await isSaid({}), false);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { until } from "./dom.js";
-import { setUp } from "./filling.js";
+import { settle, setUp } from "./filling.js";
 import { descriptionOf } from "./small_helper.js";
 
 const BUTTON = '<button><svg width="24" height="24"><path d="M0 0h9v9z"/></svg></button>';
@@ -35,6 +35,14 @@ test("a button that gets words of its own loses ours", async () => {
   find("button").append("Play");
   await until(() => mark("button") === null, "our words to go");
   assert.equal(find("button").hasAttribute("aria-label"), false);
+});
+
+test("a box that gets its picture by a style of its own gets words", async () => {
+  const { find, asked } = setUp('<div id="box" class="box"></div>', () => ({ description: descriptionOf("A hall") }));
+  await settle();
+  assert.equal(asked.length, 0);
+  find("#box").style.backgroundImage = "url(/hall.jpg)";
+  await until(() => find("#box").getAttribute("aria-label") === "A hall", "the words");
 });
 
 test("when all ends the page is as it was", async () => {

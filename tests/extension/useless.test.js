@@ -40,3 +40,9 @@ function imageWith(alt) {
   image.setAttribute("alt", alt);
   return image;
 }
+
+test("the last of many placeholders go as well as the first", async () => {
+  const html = [1, 2, 3, 4, 5].map((number) => `<img id="i${number}" src="/${number}.png" alt="Our products">`).join("");
+  const { document } = setUp(html, undefined, { isUseless: isUselessAlt });
+  await until(() => document.querySelectorAll('[data-altaloud-alt="Our products"]').length === 5, "all five");
+});

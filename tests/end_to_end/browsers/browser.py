@@ -88,6 +88,9 @@ class Tab(Protocol):
     def type(self, text: str) -> None:
         """Type the text, a key at a time."""
 
+    def point_at(self, left: float, top: float) -> None:
+        """Move the mouse there, in the page's CSS pixels, and press nothing."""
+
     def watch_answers(self) -> None:
         """Begin to note the status of every answer from the network, also of those kept from the page."""
 

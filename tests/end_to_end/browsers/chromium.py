@@ -4,11 +4,13 @@ import base64
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from end_to_end.browsers.browser import ABSENT, WELCOME, Accessible, Launch, View
 from end_to_end.browsers.waiting import wait_for
@@ -59,17 +61,11 @@ class ChromiumTab:
 
     def accessible(self, element_id: str) -> Accessible:
         """Return role and name from Chromium's accessibility tree."""
-        node = self._backend_node(element_id)
-        if node is None:
-            return ABSENT
-        answer = self.devtools.send(
-            "Accessibility.getPartialAXTree", {"backendNodeId": node, "fetchRelatives": False}
-        )
-        (found,) = answer["nodes"]
-        if found["ignored"]:
-            return ABSENT
-        role = found["role"]["value"]
-        return Accessible(_ROLES.get(role, role), found.get("name", {}).get("value", ""))
+        for devtools in self._processes():
+            node = _backend_node(devtools, element_id)
+            if node is not None:
+                return _accessible(devtools, node)
+        return ABSENT
 
     def words_in(self, role: str) -> list[str]:
         """Return the texts inside the first node of that role."""
@@ -84,15 +80,17 @@ class ChromiumTab:
             waiting += [by_id[child] for child in reversed(node.get("childIds", [])) if child in by_id]
         return words
 
-    def _backend_node(self, element_id: str) -> int | None:
-        """Look through the flattened document: it shows closed shadow roots, which scripts cannot see."""
-        answer = self.devtools.send("DOM.getFlattenedDocument", {"depth": -1, "pierce": True})
-        for node in answer["nodes"]:
-            names_and_values = node.get("attributes", [])
-            attributes = dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
-            if attributes.get("id") == element_id:
-                return int(node["backendNodeId"])
-        return None
+    def _processes(self) -> Iterator[CDPSession]:
+        """Yield a DevTools session for the page, and one for each frame that is in a process of its own."""
+        yield self.devtools
+        for frame in self._page.frames[1:]:
+            try:
+                inner = self._page.context.new_cdp_session(frame)
+            except PlaywrightError:  # it is in the page's own process
+                continue
+            inner.send("DOM.enable")
+            yield inner
+            inner.detach()
 
     def evaluate_in(self, host: str, expression: str) -> Any:
         """Return the expression's value; `root` is a shadow root that the page's scripts cannot see."""
@@ -150,6 +148,10 @@ class ChromiumTab:
         """Type the text."""
         self._page.keyboard.type(text)
 
+    def point_at(self, left: float, top: float) -> None:
+        """Move the mouse there."""
+        self._page.mouse.move(left, top)
+
     def watch_answers(self) -> None:
         """Begin to note answers: "extra info" is told of those too that CORS keeps from the page."""
         self.devtools.on("Network.requestWillBeSent", self._note_request)
@@ -178,6 +180,26 @@ class ChromiumTab:
     def close(self) -> None:
         """Close the tab."""
         self._page.close()
+
+
+def _backend_node(devtools: CDPSession, element_id: str) -> int | None:
+    """Look through the flattened document: it shows closed shadow roots, which scripts cannot see."""
+    answer = devtools.send("DOM.getFlattenedDocument", {"depth": -1, "pierce": True})
+    for node in answer["nodes"]:
+        names_and_values = node.get("attributes", [])
+        attributes = dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
+        if attributes.get("id") == element_id:
+            return int(node["backendNodeId"])
+    return None
+
+
+def _accessible(devtools: CDPSession, node: int) -> Accessible:
+    answer = devtools.send("Accessibility.getPartialAXTree", {"backendNodeId": node, "fetchRelatives": False})
+    (found,) = answer["nodes"]
+    if found["ignored"]:
+        return ABSENT
+    role = found["role"]["value"]
+    return Accessible(_ROLES.get(role, role), found.get("name", {}).get("value", ""))
 
 
 class Chromium:
@@ -242,6 +264,10 @@ class Chromium:
     def extension_url(self, page: str) -> str:
         """Return the address of an extension page."""
         return f"chrome-extension://{self._extension_id}/{page}"
+
+    def in_background(self, expression: str) -> Any:
+        """Return the expression's value in the extension's background worker."""
+        return self._context.service_workers[0].evaluate(f"async () => ({expression})")
 
     def close(self) -> None:
         """End the browser and Playwright's own process."""

@@ -212,6 +212,14 @@ class FirefoxTab:
             {"context": self._context, "actions": [{"type": "key", "id": "keyboard", "actions": keys}]},
         )
 
+    def point_at(self, left: float, top: float) -> None:
+        """Move the mouse there."""
+        move = {"type": "pointerMove", "x": round(left), "y": round(top)}
+        self._connection.send(
+            "input.performActions",
+            {"context": self._context, "actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]},
+        )
+
     def watch_answers(self) -> None:
         """Begin to note answers."""
         self._connection.send("session.subscribe", {"events": [_ANSWERED]})

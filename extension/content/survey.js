@@ -1,0 +1,63 @@
+/** What a frame tells the background when a key is pressed: which image it would take, and what it has. */
+
+import { focusedElement, firstInView, hoveredElement, imageMeant } from "./at_hand.js";
+import { FRAMES, pathIn, pathOf, viewOf } from "./frames.js";
+
+/**
+ * @typedef {object} Survey
+ * @property {string} path of this document; see `pathOf`
+ * @property {boolean} isEntered whether the focus is in it, and in no frame of it
+ * @property {boolean} isShowing whether our panel is open in it
+ * @property {{way: import("../shared/constants.js").Way, id: number, at: number} | null} meant the image that a person
+ *   means here; `at`: when it was, where it is over; else 0
+ * @property {(number | string)[]} inView what comes first in view: the paths of frames, and the number of an image
+ * @property {import("./stepping.js").Outline | null} outline only for a step
+ */
+
+/**
+ * @param {Window & typeof globalThis} window
+ * @param {object} parts
+ * @param {import("./names.js").Names} parts.names
+ * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
+ * @param {ReturnType<typeof import("./stepping.js").makeStepping>} parts.stepping
+ * @param {(image: Element) => number} parts.idOf
+ * @param {() => Element | null} parts.imageOfPanel what our panel speaks of, while the focus is in it
+ * @param {() => boolean} parts.isShowing
+ * @param {ReturnType<typeof import("./activity.js").makeActivity>} parts.lastActive
+ */
+export function makeSurvey(window, { names, shadowRootOf, stepping, idOf, imageOfPanel, isShowing, lastActive }) {
+  const page = window.document;
+
+  /** A frame of another site keeps its focused element while the focus is elsewhere. */
+  function isEntered() {
+    if (focusedElement(page, shadowRootOf)?.matches(FRAMES)) return false;
+    return window === window.top || page.hasFocus();
+  }
+
+  /** @returns {Survey["meant"]} */
+  function meant() {
+    const spokenOf = imageOfPanel();
+    if (spokenOf) return { way: "focus", id: idOf(spokenOf), at: 0 };
+    const active = lastActive();
+    const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, lastActive: () => active?.node ?? null, isEntered: isEntered() });
+    return found && { way: found.way, id: idOf(found.image), at: found.way === "activity" ? (active?.at ?? 0) : 0 };
+  }
+
+  /**
+   * @param {{act: string}} wanted
+   * @returns {Promise<Survey>}
+   */
+  return async function survey({ act }) {
+    const found = meant();
+    const isSought = found === null || act === "next";
+    const inView = isSought ? firstInView(page, { names, shadowRootOf, view: await viewOf(window) }) : [];
+    return {
+      path: pathOf(window),
+      isEntered: isEntered(),
+      isShowing: isShowing(),
+      meant: found,
+      inView: inView.map((one) => (one.matches(FRAMES) ? pathIn(one) : idOf(one))),
+      outline: act === "next" ? stepping.outline(inView[0] ?? null) : null,
+    };
+  };
+}

@@ -1,0 +1,98 @@
+"""Frames of every sort: their images have words, and the keys find them as if all were one page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from end_to_end.browsers.browser import Browser, Tab
+from end_to_end.browsers.waiting import wait_for
+from end_to_end.conftest import WORDS
+from end_to_end.helper_process import Helper
+from end_to_end.pages import Pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+_SECONDS = 240  # the first descriptions on a busy machine, with everything to be loaded
+_NEXT = {"chromium": "Alt+Shift+G", "firefox": "Alt+Shift+N"}
+_DESCRIBE = "Alt+Shift+D"
+
+# What stands in the page, in its order: the id of each image and the picture that it shows.
+_IMAGES = {
+    "first": "harvest",
+    "in-srcdoc": "library",
+    "in-data": "museum",
+    "in-blob": "garden",
+    "in-written": "bakery",
+    "in-blank": "harbour",
+    "in-cross": "station",
+    "in-sandboxed": "bridge",
+    "last": "ferry",
+}
+
+
+@pytest.fixture(scope="module")
+def elsewhere(site_folders: dict[str, Path]) -> Iterator[Pages]:
+    """Another site, by a name of its own: frames of it are in another process where a browser does that."""
+    with Pages(site_folders, host="localhost") as serving:
+        yield serving
+
+
+def _wait_for_words(tab: Tab, element_id: str, words: str) -> None:
+    wait_for(
+        lambda: words in tab.accessible(element_id).name,
+        what=f"words for {element_id}",
+        seconds=_SECONDS,
+    )
+
+
+@pytest.fixture
+def framed(tab: Tab, pages: Pages, elsewhere: Pages) -> Tab:
+    """The page with all frames; each image has its words."""
+    tab.open(f"{pages.address}/site/frames.html?other={elsewhere.address}")
+    for element_id, picture in _IMAGES.items():
+        _wait_for_words(tab, element_id, WORDS[picture])
+    return tab
+
+
+def _press(tab: Tab, helper: Helper, key: str) -> str:
+    """Press the key and return what is spoken then."""
+    before = len(helper.spoken)
+    tab.press(key)
+    return wait_for(lambda: helper.spoken[before:], what="the helper to speak", seconds=_SECONDS)[0]
+
+
+def test_the_next_key_goes_through_all_frames_as_one_page(
+    framed: Tab, browser: Browser, helper: Helper
+) -> None:
+    said = [_press(framed, helper, _NEXT[browser.name]) for _ in (*_IMAGES, "once more")]
+
+    places = [*range(1, len(_IMAGES) + 1), 1]
+    pictures = [*_IMAGES.values(), "harvest"]
+    for words, place, picture in zip(said, places, pictures, strict=True):
+        assert words.startswith(f"{place} of {len(_IMAGES)}: ")
+        assert words.endswith(WORDS[picture])
+
+
+def test_the_describe_key_finds_the_focus_in_a_frame_of_another_site(
+    framed: Tab, browser: Browser, helper: Helper
+) -> None:
+    while not _press(framed, helper, _NEXT[browser.name]).startswith("7 of "):
+        pass  # the focus goes along
+
+    assert _press(framed, helper, _DESCRIBE).endswith(WORDS["station"])
+
+
+def test_the_describe_key_finds_what_is_under_the_pointer_in_a_frame(framed: Tab, helper: Helper) -> None:
+    left, top = framed.evaluate(
+        "(({ left, top }) => [left + 60, top + 40])(sandboxed.getBoundingClientRect())"
+    )
+    framed.point_at(left, top)
+
+    assert _press(framed, helper, _DESCRIBE).endswith(WORDS["bridge"])
+
+
+def test_the_first_image_in_view_may_be_in_a_frame(framed: Tab, helper: Helper) -> None:
+    framed.evaluate("(first.remove(), srcdoc.remove(), window.data.remove(), 0)")
+
+    assert _press(framed, helper, _DESCRIBE).endswith(WORDS["garden"])

@@ -1,0 +1,39 @@
+"""Where the browser is to save data, nothing is loaded that nobody asked for, and the panel says why.
+
+Firefox has no such setting. Chromium's cannot be made from outside, so the worker is told of it in its place.
+"""
+
+import pytest
+
+from end_to_end.browsers.chromium import Chromium
+from end_to_end.browsers.waiting import wait_for
+from end_to_end.helper_process import Helper
+from end_to_end.pages import Pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser", ["chromium"], indirect=True)]
+
+_SECONDS = 150
+_PICTURE = "/made/ferry.png"
+_SAVE = (
+    "Object.defineProperty(NetworkInformation.prototype, 'saveData', { configurable: true, get: () => true })"
+)
+
+
+def test_nothing_is_loaded_unasked_and_the_panel_says_why(
+    browser: Chromium, pages: Pages, helper: Helper
+) -> None:
+    browser.in_background(f"{_SAVE}, 0")
+    before = pages.asked.count(_PICTURE)
+    page = browser.new_tab(f"{pages.address}/site/living.html")
+    panel = browser.new_tab(browser.extension_url("panel/panel.html"), is_in_front=False)
+
+    panel.wait_until("document.querySelectorAll('button.image').length === 4", seconds=_SECONDS)
+
+    panel.wait_until("!document.querySelector('#saving').hidden")
+    assert pages.asked.count(_PICTURE) == before + 1  # by the page itself
+    assert page.evaluate("document.querySelectorAll('[data-altaloud]').length") == 0
+
+    page.evaluate("link.focus()")
+    page.press("Alt+Shift+D")
+    wait_for(lambda: helper.spoken and "Ferry" in helper.spoken[-1], what="the words", seconds=_SECONDS)
+    assert pages.asked.count(_PICTURE) == before + 2
