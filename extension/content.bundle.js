@@ -25,7 +25,7 @@
  * SOFTWARE.
  */
 (() => {
-  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/polyfills/array.from.mjs
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/polyfills/array.from.mjs
   var toStr = Object.prototype.toString;
   function isCallable(fn) {
     return typeof fn === "function" || toStr.call(fn) === "[object Function]";
@@ -73,7 +73,7 @@
     return A;
   }
 
-  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/polyfills/SetLike.mjs
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/polyfills/SetLike.mjs
   function _typeof(o) {
     "@babel/helpers - typeof";
     return _typeof = "function" == typeof Symbol && "symbol" == typeof Symbol.iterator ? function(o2) {
@@ -176,7 +176,7 @@
   })();
   var SetLike_default = typeof Set === "undefined" ? Set : SetLike;
 
-  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/getRole.mjs
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/getRole.mjs
   function getLocalName(element) {
     var _element$localName;
     return (
@@ -361,7 +361,7 @@
     return null;
   }
 
-  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/util.mjs
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/util.mjs
   var presentationRoles = ["presentation", "none"];
   function isElement(node) {
     return node !== null && node.nodeType === node.ELEMENT_NODE;
@@ -431,7 +431,7 @@
     return false;
   }
 
-  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/accessible-name-and-description.mjs
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/accessible-name-and-description.mjs
   function asFlatString(s) {
     return s.trim().replace(/\s\s+/g, " ");
   }
@@ -816,7 +816,7 @@
     }));
   }
 
-  // ../../../../work/wt/ext/tests/extension/node_modules/dom-accessibility-api/dist/accessible-name.mjs
+  // ../tests/extension/node_modules/dom-accessibility-api/dist/accessible-name.mjs
   function prohibitsNaming(node) {
     return hasAnyConcreteRoles(node, ["caption", "code", "deletion", "emphasis", "generic", "insertion", "none", "paragraph", "presentation", "strong", "subscript", "superscript"]);
   }
