@@ -24,7 +24,7 @@ class Context(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     role: Literal["image", "link", "button"] = "image"
-    href: str | None = Field(None, max_length=8192)
+    href: str | None = Field(None, max_length=8192)  # without the site where it is the page's own
     link_text: str | None = Field(None, max_length=2000)
     title: str | None = Field(None, max_length=2000)
     caption: str | None = Field(None, max_length=4000)  # of the figure
