@@ -1447,13 +1447,23 @@
   }
 
   // content/outbox.js
-  var GATHER_MS = 25;
+  var GATHER_MS = Object.freeze({ focused: 25, visible: 25, background: 200 });
   var CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
   function makeOutbox({ send, later }) {
     const page = `${Date.now()}.${Math.random()}`;
     let waiting = /* @__PURE__ */ new Map();
     const sent2 = /* @__PURE__ */ new Map();
+    const planned = /* @__PURE__ */ new Set();
     let cancelled = [];
+    function plan(priority) {
+      const wait = GATHER_MS[priority];
+      if (planned.has(wait)) return;
+      planned.add(wait);
+      later(() => {
+        planned.delete(wait);
+        flush();
+      }, wait);
+    }
     function flush() {
       const letters = [...waiting.values()];
       waiting = /* @__PURE__ */ new Map();
@@ -1479,7 +1489,7 @@
        * @returns {Promise<any>} its reply, or null when there is nobody to answer
        */
       ask(message) {
-        if (waiting.size === 0) later(flush, GATHER_MS);
+        plan(message.priority);
         return new Promise((resolve) => waiting.set(message.id, { message, resolve }));
       },
       /**
@@ -1488,8 +1498,10 @@
        */
       raise(id, priority) {
         const letter = waiting.get(id);
-        if (letter) letter.message.priority = priority;
-        else void send({ type: MESSAGE.raise, id, priority });
+        if (letter) {
+          letter.message.priority = priority;
+          plan(priority);
+        } else void send({ type: MESSAGE.raise, id, priority });
       },
       /** @param {number} id */
       cancel(id) {
@@ -1644,16 +1656,30 @@
   }
 
   // content/names.js
+  var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
+  var TELLING = "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value],[label], input, select, textarea, slot";
+  var MAX_PARTS3 = 20;
   function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
     const options = {
       computedStyleSupportsPseudoElements: pseudoElements,
       // Unbound, it throws in Firefox's content scripts.
       getComputedStyle: window2.getComputedStyle.bind(window2)
     };
+    const pseudos = pseudoElements ? ["::before", "::after"] : [];
+    function tells(part) {
+      if (part.matches(TELLING) || /** @type {HTMLButtonElement} */
+      part.labels?.length) return true;
+      return pseudos.some((pseudo) => /^["']/.test(window2.getComputedStyle(part, pseudo).content));
+    }
     return {
       of(element) {
         if (element.matches("input[type=image i], area")) return nameByAttributes(element);
         return computeAccessibleName2(element, options).trim();
+      },
+      isMute(element) {
+        if (!SOUNDLESS.test(element.textContent ?? "")) return false;
+        const parts = element.querySelectorAll("*");
+        return parts.length <= MAX_PARTS3 && ![element, ...parts].some(tells);
       },
       isHidden(element) {
         if (!element.checkVisibility({ visibilityProperty: true })) return true;
@@ -1711,7 +1737,6 @@
   var BOX_NAMES = Object.freeze(["div", "span", "figure", "section", "article", "p", "li", "td", "i", "b", "em"]);
   var WORTH_A_LOOK = `${PICTURES}, ${CONTROLS}, :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
   var CONTROL_NAMES = /* @__PURE__ */ new Set(["a", "button", "summary", "input"]);
-  var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
   var TAKES_WORDS = "img:not([alt=''], [role=none], [role=presentation]), input[type=image i]";
   var UNREAD = "style, script, template, noscript, [aria-hidden=true i]";
   function disguiseOf(element) {
@@ -1805,7 +1830,9 @@
     return unread !== null && unread !== outer && outer.contains(unread);
   }
   function wordsAttribute(picture) {
-    return /^(img|input|area)$/.test(picture.localName) && !picture.matches("input:not([type=image i])") ? "alt" : "aria-label";
+    const { localName } = picture;
+    if (localName === "input") return picture.matches("[type=image i]") ? "alt" : "aria-label";
+    return localName === "img" || localName === "area" ? "alt" : "aria-label";
   }
   function sightOf(picture) {
     return picture.localName === "area" ? imageOfArea(picture) ?? picture : picture;
@@ -1828,12 +1855,13 @@
     "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading image img insertion link list listbox listitem log main marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem".split(" ")
   );
   function roleOf(element) {
-    const given = (element.getAttribute("role") ?? "").toLowerCase().split(/\s+/);
-    return given.find((role) => KNOWN.has(role)) ?? "";
+    const given = element.getAttribute("role")?.toLowerCase().split(/\s+/);
+    return given?.find((role) => KNOWN.has(role)) ?? "";
   }
 
   // content/backdrop.js
   var MAX_LEVELS = 60;
+  var NONE = "rgba(0, 0, 0, 0)";
   function backgroundOf(image) {
     const window2 = (
       /** @type {Window} */
@@ -1856,7 +1884,7 @@
     return isPlain ? over(veils, { red: 255, green: 255, blue: 255, opacity: 1 }) : null;
   }
   function parse2(colour) {
-    if (colour === "" || colour === "transparent") return { red: 0, green: 0, blue: 0, opacity: 0 };
+    if (colour === "" || colour === "transparent" || colour === NONE) return { red: 0, green: 0, blue: 0, opacity: 0 };
     const numbers = /^rgba?\(([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)(?:[,\s/]+([\d.]+))?\)$/.exec(colour)?.slice(1);
     if (!numbers) return null;
     const [red = 0, green = 0, blue = 0, opacity = 1] = numbers.map((part) => part === void 0 ? 1 : Number(part));
@@ -1970,16 +1998,15 @@
     return shortened(text, 2 * NEARBY_EACH_SIDE + 1);
   }
   function sideOf(image, around, step) {
-    const walker = image.ownerDocument.createTreeWalker(around, 1 | 4);
+    const walker = image.ownerDocument.createTreeWalker(around, 4);
     walker.currentNode = image;
     const pieces = [];
     let length = 0;
     for (let count = 0; count < MAX_NODES && length < NEARBY_EACH_SIDE; count += 1) {
       const node = walker[step]();
       if (!node) break;
-      if (node.nodeType !== 3 || UNREAD2.has(node.parentElement?.localName ?? "")) continue;
       const text = (node.nodeValue ?? "").trim();
-      if (text === "") continue;
+      if (text === "" || UNREAD2.has(node.parentElement?.localName ?? "")) continue;
       pieces.push(text);
       length += text.length;
     }
@@ -2018,14 +2045,15 @@
   var LARGEST_AVATAR_PX = 100;
   var LONGEST_NAME = 60;
   var AVATAR = /avatar|gravatar|userpic|user-?(photo|image|icon)|profile-?(pic|photo|image)/i;
-  var SOUNDLESS2 = /^[\s\p{Cf}\p{Co}]*$/u;
   var CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
+  var SPEAKERS = `${CLOSED}, ${CONTROLS}`;
   var SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria-labelledby], [tabindex], button, input";
   function judge(picture, names, isOurs = () => false, isUseless = () => false) {
     const disguise = disguiseOf(picture);
     const first = disguise === null ? "empty" : firstVerdict(picture, disguise);
     if (disguise === null || first !== "needed") return first;
-    if (!isUseless(picture) && authorsVerdict(picture, isOurs) !== "needed") return authorsVerdict(picture, isOurs);
+    const said = authorsVerdict(picture, isOurs);
+    if (said !== "needed" && !isUseless(picture)) return said;
     if (showing(picture) === null) return "empty";
     if (isSpacer(picture)) return "spacer";
     if (names.isHidden(sightOf(picture))) return "hidden";
@@ -2063,7 +2091,7 @@
   }
   function isSpokenFor(picture, disguise, names, isOurs) {
     const outer = parentOf(picture);
-    const speaker = outer && closest(outer, `${CLOSED}, ${CONTROLS}`);
+    const speaker = outer && closest(outer, SPEAKERS);
     if (speaker?.matches(CLOSED)) return true;
     if (disguise === "control" || disguise === "area") return false;
     if (speaker) return disguise !== "image" || isNamedWithout(speaker, names, isOurs);
@@ -2076,9 +2104,10 @@
     return isLabelled(control);
   }
   function saysName(control, names) {
+    if (names.isMute(control)) return false;
     let name = flat(names.of(control));
     for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-    return !SOUNDLESS2.test(name) || hasTooltip(control);
+    return !SOUNDLESS.test(name) || hasTooltip(control);
   }
   function hasTooltip(control) {
     return [...control.querySelectorAll("[title]:not(img)")].some((one) => {
@@ -2230,7 +2259,7 @@
   var AT_ONCE = 300;
   var SECOND_LOOKS_MS = [500, 3e3];
   var WATCHED2 = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
-  function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs }) {
+  function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs, isAwaited }) {
     const Observer = page.defaultView?.MutationObserver;
     if (!Observer) return;
     const roots = /* @__PURE__ */ new WeakSet();
@@ -2290,7 +2319,8 @@
         /** @type {Element} */
         event.target
       );
-      if (target.nodeType === 1 && isCandidate(target)) slices.add(() => onChange(target, event.type));
+      if (target.nodeType !== 1 || event.type === "load" && !isAwaited(target)) return;
+      if (isCandidate(target)) slices.add(() => onChange(target, event.type));
     }
     function take(root) {
       if (root.nodeType === 1 && isOurs(
@@ -2388,12 +2418,14 @@
 
   // content/wanted.js
   var NEAR = "300% 25%";
+  var PAUSE_MS2 = 100;
   function makeWanted(page, { signal, onWanted, onUnwanted }) {
     const view = (
       /** @type {Window & typeof globalThis} */
       page.defaultView
     );
     const Observer = view.IntersectionObserver;
+    const pause = { delay: PAUSE_MS2 };
     const near = /* @__PURE__ */ new Map();
     const parts = /* @__PURE__ */ new WeakMap();
     const nearby = new Observer(
@@ -2407,7 +2439,7 @@
         }
         for (const image of soon) want(image, "background");
       },
-      { rootMargin: NEAR }
+      { rootMargin: NEAR, ...pause }
     );
     const inView = new Observer((entries) => {
       for (const { image, isIntersecting } of entries.flatMap(seen)) {
@@ -2415,7 +2447,7 @@
         if (isIntersecting && priority === "background") want(image, "visible");
         else if (!isIntersecting && priority === "visible") near.set(image, "background");
       }
-    });
+    }, pause);
     function seen({ target, isIntersecting, boundingClientRect }) {
       return [target, ...parts.get(target) ?? []].map((image) => ({ image, isIntersecting, boundingClientRect }));
     }
@@ -2431,6 +2463,10 @@
       near.set(image, priority);
       inView.observe(sightOf(image));
       onWanted(image, priority);
+    }
+    function unobserve(sight) {
+      nearby.unobserve(sight);
+      inView.unobserve(sight);
     }
     page.addEventListener(
       "focusin",
@@ -2457,19 +2493,19 @@
       follow(image) {
         if (signal.aborted) return;
         const sight = sightOf(image);
-        this.leave(image);
-        if (sight !== image) {
-          parts.set(sight, (parts.get(sight) ?? /* @__PURE__ */ new Set()).add(image));
-          this.leave(sight);
-        }
+        near.delete(image);
+        near.delete(sight);
+        if (sight !== image) parts.set(sight, (parts.get(sight) ?? /* @__PURE__ */ new Set()).add(image));
+        unobserve(sight);
         nearby.observe(sight);
       },
       /** @param {Picture} image whatever happens to it now, it needs nothing more */
       leave(image) {
         near.delete(image);
-        nearby.unobserve(image);
-        inView.unobserve(image);
+        if (!parts.has(image)) unobserve(image);
       },
+      /** @param {Picture} image whether it has been told of, and no end of it */
+      isNear: (image) => near.has(image),
       /** Say again what is wanted, the most wanted first. */
       again() {
         for (
@@ -2508,7 +2544,8 @@
       }
     });
     const waking = makeWaking(page, { signal, onAwake: follow });
-    watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
+    const isAwaited = (image) => jobs.has(image) || wanted.isNear(image);
+    watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed });
     const redrawn = makeRedrawn(
       /** @type {Window & typeof globalThis} */
       page.defaultView,
@@ -2524,10 +2561,11 @@
         onRest: follow
       }
     );
-    const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless);
+    const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless ?? void 0);
     function follow(image) {
       ledger.adopt(image, wordsAttribute(image));
-      wanted.follow(image);
+      if (!isUseless && authorsVerdict(image, ledger.isOurs) !== "needed") wanted.leave(image);
+      else wanted.follow(image);
     }
     function consider(image, priority) {
       if (isPaused || signal.aborted || !image.isConnected) return;
@@ -2559,17 +2597,20 @@
       const hear = ({ description, problem }) => {
         if (job.controller.signal.aborted || jobs.get(image) !== job) return;
         job.asked = null;
-        if (description) accept(image, description);
+        if (description) accept(image, job, description);
         else refuse(image, job, problem);
       };
       void job.asked.answer.then((answer) => slices.add(() => hear(answer)));
     }
-    function accept(image, description) {
+    function accept(image, job, description) {
       if (verdictOn(image) !== "needed") return forget(image);
       const attributes = wording(image, description);
-      if (attributes === null) ledger.mark(image, MARKS.silent);
-      else ledger.write(image, attributes, MARKS.done);
       finish(image);
+      slices.write(() => {
+        if (jobs.get(image) !== job) return;
+        if (attributes === null) ledger.mark(image, MARKS.silent);
+        else ledger.write(image, attributes, MARKS.done);
+      });
     }
     function finish(image) {
       underWay.delete(image);
@@ -2606,14 +2647,12 @@
       if (!job) return follow(image);
       if (attribute === wordsAttribute(image)) return wordsChanged(image, job);
       if (SHOWS_ANOTHER.has(attribute)) {
-        const isRepaired = attribute === "load" && job.isBroken;
-        if (job.source !== sourceOf(image) || isRepaired) restart(image, job);
+        if (job.source !== sourceOf(image) || attribute === "load" && job.isBroken) restart(image, job);
       } else if (!isStillRight(image)) restart(image, job);
     }
     function isStillRight(image) {
       const verdict = verdictOn(image);
-      if (verdict === "hidden") return !underWay.has(image);
-      return verdict === "needed";
+      return verdict === "needed" || verdict === "hidden" && !underWay.has(image);
     }
     function broke(image, job) {
       if (job && job.source !== sourceOf(image)) forget(image);
@@ -3199,7 +3238,7 @@
   }
 
   // content/listing.js
-  var PAUSE_MS2 = 700;
+  var PAUSE_MS3 = 700;
   var MOST_IMAGES = 500;
   var WATCHED3 = ["src", "srcset", "alt", "role", "aria-label", "aria-hidden", "hidden", MARK];
   var UNLISTED = /* @__PURE__ */ new Set(["hidden", "empty", "spacer"]);
@@ -3243,7 +3282,7 @@
     function changed() {
       if (!watching || isPlanned) return;
       isPlanned = true;
-      window2.setTimeout(() => void push(), PAUSE_MS2);
+      window2.setTimeout(() => void push(), PAUSE_MS3);
     }
     function stop() {
       watching?.abort();
@@ -3622,6 +3661,7 @@
   var SLICE_MS = 8;
   function makeSlices({ signal, now, later }) {
     let jobs = [];
+    const writes = [];
     let isPlanned = false;
     function work() {
       isPlanned = false;
@@ -3633,6 +3673,7 @@
         if (now() >= end) break;
       }
       jobs = signal.aborted ? [] : jobs.slice(done);
+      for (const write of writes.splice(0)) if (!signal.aborted) write();
       plan();
     }
     function plan() {
@@ -3646,6 +3687,10 @@
         if (signal.aborted) return;
         jobs.push(job);
         plan();
+      },
+      /** @param {() => void} write done at the end of the slice that is at work; short by itself */
+      write(write) {
+        writes.push(write);
       }
     };
   }
@@ -3885,15 +3930,18 @@
         now: () => window2.performance.now(),
         later: (work) => void window2.setTimeout(work, 0)
       });
-      const isUseless = (image) => replacesUseless && !ledger.isOurs(image) && isUselessAlt(image);
+      const isUseless = replacesUseless ? (image) => !ledger.isOurs(image) && isUselessAlt(image) : null;
       const parts = { signal: ends, ledger, names, ask: noted, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
       filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
+    }
+    function stop() {
+      filling?.controller.abort();
+      filling = null;
     }
     function undo() {
       isWanted = false;
       clearTimeout(retry);
-      filling?.controller.abort();
-      filling = null;
+      stop();
       ledger.restoreAll();
       listing.changed();
     }
@@ -3912,7 +3960,9 @@
       if (!isWanted || signal.aborted) return;
       const answer = await ask.send({ type: MESSAGE.isReady });
       if (!isWanted || signal.aborted) return;
-      replacesUseless = answer?.uselessAlts === true;
+      const replaces = answer?.uselessAlts === true;
+      if (replaces !== replacesUseless) stop();
+      replacesUseless = replaces;
       if (answer?.state === "off") return undo();
       if (answer?.state !== "connected") return planRetry();
       fill();

@@ -6,6 +6,9 @@ import { sightOf } from "./find_images.js";
 /** What no layout nests deeper; most pages say a colour within five. */
 const MAX_LEVELS = 60;
 
+/** What most elements have. */
+const NONE = "rgba(0, 0, 0, 0)";
+
 /**
  * @param {Element} image
  * @returns {string | null} `#rrggbb`; null where it is not one colour
@@ -38,7 +41,7 @@ export function backgroundOf(image) {
  * @returns {Colour | null} null for one of the newer colour spaces
  */
 function parse(colour) {
-  if (colour === "" || colour === "transparent") return { red: 0, green: 0, blue: 0, opacity: 0 };
+  if (colour === "" || colour === "transparent" || colour === NONE) return { red: 0, green: 0, blue: 0, opacity: 0 };
   const numbers = /^rgba?\(([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)(?:[,\s/]+([\d.]+))?\)$/.exec(colour)?.slice(1);
   if (!numbers) return null;
   const [red = 0, green = 0, blue = 0, opacity = 1] = numbers.map((part) => (part === undefined ? 1 : Number(part)));

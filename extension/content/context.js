@@ -158,7 +158,7 @@ function nearbyOf(image) {
  * @returns {string[]} pieces of text, the nearest first
  */
 function sideOf(image, around, step) {
-  const walker = image.ownerDocument.createTreeWalker(around, 1 | 4); // elements and text
+  const walker = image.ownerDocument.createTreeWalker(around, 4); // text
   walker.currentNode = image;
   /** @type {string[]} */
   const pieces = [];
@@ -166,9 +166,8 @@ function sideOf(image, around, step) {
   for (let count = 0; count < MAX_NODES && length < NEARBY_EACH_SIDE; count += 1) {
     const node = walker[step]();
     if (!node) break;
-    if (node.nodeType !== 3 || UNREAD.has(node.parentElement?.localName ?? "")) continue;
     const text = (node.nodeValue ?? "").trim();
-    if (text === "") continue;
+    if (text === "" || UNREAD.has(node.parentElement?.localName ?? "")) continue;
     pieces.push(text);
     length += text.length;
   }

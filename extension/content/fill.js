@@ -10,7 +10,7 @@ import { MARKS, isMoreUrgent } from "../shared/constants.js";
 import { contextOf } from "./context.js";
 import { isLoading, sourceOf, wordsAttribute } from "./find_images.js";
 import { jobFor } from "./job.js";
-import { judge } from "./judge.js";
+import { authorsVerdict, judge } from "./judge.js";
 import { wording } from "./wording.js";
 import { makeRedrawn } from "./redrawn.js";
 import { watch } from "./watch.js";
@@ -44,7 +44,7 @@ const MAX_BUSY_SECONDS = 30;
  * @param {ReturnType<typeof import("./slices.js").makeSlices>} parts.slices
  * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
  * @param {(element: Element) => boolean} parts.isOurs
- * @param {(image: Element) => boolean} parts.isUseless whether an author's text may be replaced
+ * @param {((image: Element) => boolean) | null} parts.isUseless whether an author's text may be replaced; null: none may
  * @param {(problem: import("../shared/constants.js").Problem) => void} parts.onUnreachable the helper, or the leave
  *   to fill in this page; `resume` goes on
  */
@@ -66,7 +66,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     },
   });
   const waking = makeWaking(page, { signal, onAwake: follow });
-  watch(page, { signal, slices, shadowRootOf, isOurs, onImage: follow, onChange: changed });
+  const isAwaited = (/** @type {Picture} */ image) => jobs.has(image) || wanted.isNear(image);
+  watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed });
   const redrawn = makeRedrawn(/** @type {Window & typeof globalThis} */ (page.defaultView), {
     signal,
     onChange(image) {
@@ -80,12 +81,14 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   });
 
   /** @param {Picture} image */
-  const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless);
+  const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless ?? undefined);
 
   /** @param {Picture} image */
   function follow(image) {
     ledger.adopt(image, wordsAttribute(image));
-    wanted.follow(image);
+    // Where it is need not be known when its author has spoken, and browsers look for each image at every frame.
+    if (!isUseless && authorsVerdict(image, ledger.isOurs) !== "needed") wanted.leave(image);
+    else wanted.follow(image);
   }
 
   /**
@@ -126,7 +129,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     const hear = (/** @type {import("./ask.js").Answer} */ { description, problem }) => {
       if (job.controller.signal.aborted || jobs.get(image) !== job) return;
       job.asked = null;
-      if (description) accept(image, description);
+      if (description) accept(image, job, description);
       else refuse(image, job, problem);
     };
     void job.asked.answer.then((answer) => slices.add(() => hear(answer))); // many come at once
@@ -134,15 +137,19 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
 
   /**
    * @param {Picture} image
+   * @param {Job} job
    * @param {import("../shared/constants.js").Description} description
    */
-  function accept(image, description) {
+  function accept(image, job, description) {
     // The author may have spoken while we asked.
     if (verdictOn(image) !== "needed") return forget(image);
     const attributes = wording(image, description);
-    if (attributes === null) ledger.mark(image, MARKS.silent);
-    else ledger.write(image, attributes, MARKS.done);
     finish(image);
+    slices.write(() => {
+      if (jobs.get(image) !== job) return; // Something else of this slice has forgotten it.
+      if (attributes === null) ledger.mark(image, MARKS.silent);
+      else ledger.write(image, attributes, MARKS.done);
+    });
   }
 
   /** @param {Picture} image */
@@ -175,11 +182,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     finish(image);
   }
 
-  /**
-   * Give an image its own attributes back and know nothing of it any more.
-   *
-   * @param {Picture} image
-   */
+  /** Give an image its own attributes back and know nothing of it any more. @param {Picture} image */
   function forget(image) {
     jobs.get(image)?.controller.abort();
     jobs.delete(image);
@@ -198,8 +201,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     if (!job) return follow(image);
     if (attribute === wordsAttribute(image)) return wordsChanged(image, job);
     if (SHOWS_ANOTHER.has(attribute)) {
-      const isRepaired = attribute === "load" && job.isBroken;
-      if (job.source !== sourceOf(image) || isRepaired) restart(image, job);
+      if (job.source !== sourceOf(image) || (attribute === "load" && job.isBroken)) restart(image, job);
     } else if (!isStillRight(image)) restart(image, job);
   }
 
@@ -211,8 +213,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   function isStillRight(image) {
     const verdict = verdictOn(image);
     // Words on a hidden image are heard by nobody, and right when it is shown again, as in a slide show.
-    if (verdict === "hidden") return !underWay.has(image);
-    return verdict === "needed";
+    return verdict === "needed" || (verdict === "hidden" && !underWay.has(image));
   }
 
   /**

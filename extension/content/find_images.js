@@ -5,7 +5,7 @@
  * that lacks a name, so the control is the picture. An `img` keeps its words to itself, wherever it stands.
  */
 
-import { closest, parentOf } from "./names.js";
+import { closest, parentOf, SOUNDLESS } from "./names.js";
 import { imageOfArea, showing, signatureOf } from "./showing.js";
 
 /** Controls that are named by what stands in them, or by their value. */
@@ -25,9 +25,6 @@ const WORTH_A_LOOK = `${PICTURES}, ${CONTROLS}, :is(${BOX_NAMES.join(", ")}):is(
 
 /** Whether it is one needs no selector but for these; asked of every element that changes, that counts. */
 const CONTROL_NAMES = new Set(["a", "button", "summary", "input"]);
-
-/** Signs of an icon font and invisible ones say nothing. */
-const SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
 
 /** An image in a control that has words of its own or gets them, and so names the control. */
 const TAKES_WORDS = "img:not([alt=''], [role=none], [role=presentation]), input[type=image i]";
@@ -191,7 +188,9 @@ function isUnread(inner, outer) {
  * @returns {"alt" | "aria-label"} the attribute that takes its words
  */
 export function wordsAttribute(picture) {
-  return /^(img|input|area)$/.test(picture.localName) && !picture.matches("input:not([type=image i])") ? "alt" : "aria-label";
+  const { localName } = picture;
+  if (localName === "input") return picture.matches("[type=image i]") ? "alt" : "aria-label";
+  return localName === "img" || localName === "area" ? "alt" : "aria-label";
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 
 import { CONTROLS, controlOf, disguiseOf, hasReadableText, isIconOnly, sightOf, wordsAttribute } from "./find_images.js";
-import { closest, parentOf } from "./names.js";
+import { closest, parentOf, SOUNDLESS } from "./names.js";
 import { roleOf } from "./roles.js";
 import { boxOf, showing } from "./showing.js";
 
@@ -29,11 +29,10 @@ const LONGEST_NAME = 60;
 
 const AVATAR = /avatar|gravatar|userpic|user-?(photo|image|icon)|profile-?(pic|photo|image)/i;
 
-/** Signs of an icon font and invisible ones say nothing. */
-const SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
-
 /** Whose children are never announced by themselves, and which take no name from them. */
 const CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
+
+const SPEAKERS = `${CLOSED}, ${CONTROLS}`;
 
 /** What an author says within a drawing or a canvas; a name for the whole would silence it. */
 const SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria-labelledby], [tabindex], button, input";
@@ -63,7 +62,8 @@ export function judge(picture, names, isOurs = () => false, isUseless = () => fa
   const disguise = disguiseOf(picture);
   const first = disguise === null ? "empty" : firstVerdict(picture, disguise);
   if (disguise === null || first !== "needed") return first;
-  if (!isUseless(picture) && authorsVerdict(picture, isOurs) !== "needed") return authorsVerdict(picture, isOurs);
+  const said = authorsVerdict(picture, isOurs);
+  if (said !== "needed" && !isUseless(picture)) return said;
   if (showing(picture) === null) return "empty";
   if (isSpacer(picture)) return "spacer";
   if (names.isHidden(sightOf(picture))) return "hidden";
@@ -90,7 +90,7 @@ function firstVerdict(picture, disguise) {
  * @param {IsOurs} isOurs
  * @returns {Verdict}
  */
-function authorsVerdict(picture, isOurs) {
+export function authorsVerdict(picture, isOurs) {
   const ours = isOurs(picture);
   if (wordsAttribute(picture) === "alt" && !ours) {
     const alt = picture.getAttribute("alt")?.trim();
@@ -144,7 +144,7 @@ export function isLabelled(element, except) {
  */
 function isSpokenFor(picture, disguise, names, isOurs) {
   const outer = parentOf(picture);
-  const speaker = outer && closest(outer, `${CLOSED}, ${CONTROLS}`);
+  const speaker = outer && closest(outer, SPEAKERS);
   if (speaker?.matches(CLOSED)) return true;
   if (disguise === "control" || disguise === "area") return false; // It is met by itself, whatever is around it.
   // All but images leave the words to the control.
@@ -172,6 +172,7 @@ function isNamedWithout(control, names, isOurs) {
  * @param {import("./names.js").Names} names
  */
 function saysName(control, names) {
+  if (names.isMute(control)) return false;
   let name = flat(names.of(control));
   // The library takes a drawing's style sheet for words; browsers do not.
   for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");

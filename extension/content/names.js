@@ -7,9 +7,21 @@
 
 /** @typedef {(element: Element, options: object) => string} ComputeName */
 
+/** Signs of an icon font and invisible ones say nothing. */
+export const SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
+
+/** What may give an element a name, beside text, labels and generated content. */
+const TELLING =
+  "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value]," +
+  "[label], input, select, textarea, slot";
+
+/** Elements in one that are looked at one by one; beyond them the library is as fast. */
+const MAX_PARTS = 20;
+
 /**
  * @typedef {object} Names
  * @property {(element: Element) => string} of the accessible name; "" for none
+ * @property {(element: Element) => boolean} isMute whether nothing in it could name it: much quicker to know than the name
  * @property {(element: Element) => boolean} isHidden
  */
 
@@ -25,11 +37,24 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
     // Unbound, it throws in Firefox's content scripts.
     getComputedStyle: window.getComputedStyle.bind(window),
   };
+  const pseudos = pseudoElements ? ["::before", "::after"] : [];
+
+  /** @param {Element} part */
+  function tells(part) {
+    if (part.matches(TELLING) || /** @type {HTMLButtonElement} */ (part).labels?.length) return true;
+    return pseudos.some((pseudo) => /^["']/.test(window.getComputedStyle(part, pseudo).content));
+  }
+
   return {
     of(element) {
       // For an image button the library answers the browser's own "Submit Query", which says nothing.
       if (element.matches("input[type=image i], area")) return nameByAttributes(element);
       return computeAccessibleName(element, options).trim();
+    },
+    isMute(element) {
+      if (!SOUNDLESS.test(element.textContent ?? "")) return false;
+      const parts = element.querySelectorAll("*");
+      return parts.length <= MAX_PARTS && ![element, ...parts].some(tells);
     },
     isHidden(element) {
       // One that is not laid out at all, or not to be seen; the browser knows this without our computing styles.

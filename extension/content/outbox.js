@@ -5,8 +5,11 @@
 
 import { MESSAGE } from "../shared/messages.js";
 
-/** Nobody notices that a caption comes later by this, and most of what a page asks comes together in it. */
-const GATHER_MS = 25;
+/**
+ * Nobody notices that a caption comes later by this, and most of what a page asks comes together in it. What is out
+ * of view waits longer: somebody is scrolling there, and more is coming.
+ */
+const GATHER_MS = Object.freeze({ focused: 25, visible: 25, background: 200 });
 
 const CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
 
@@ -24,8 +27,21 @@ export function makeOutbox({ send, later }) {
   let waiting = new Map();
   /** Sent and not answered. @type {Map<number, Letter>} */
   const sent = new Map();
+  /** After how long each of the next ones goes. @type {Set<number>} */
+  const planned = new Set();
   /** @type {number[]} */
   let cancelled = [];
+
+  /** @param {import("../shared/constants.js").Priority} priority */
+  function plan(priority) {
+    const wait = GATHER_MS[priority];
+    if (planned.has(wait)) return;
+    planned.add(wait);
+    later(() => {
+      planned.delete(wait);
+      flush();
+    }, wait);
+  }
 
   function flush() {
     const letters = [...waiting.values()];
@@ -62,7 +78,7 @@ export function makeOutbox({ send, later }) {
      * @returns {Promise<any>} its reply, or null when there is nobody to answer
      */
     ask(message) {
-      if (waiting.size === 0) later(flush, GATHER_MS);
+      plan(message.priority);
       return new Promise((resolve) => waiting.set(message.id, { message, resolve }));
     },
 
@@ -72,8 +88,10 @@ export function makeOutbox({ send, later }) {
      */
     raise(id, priority) {
       const letter = waiting.get(id);
-      if (letter) letter.message.priority = priority;
-      else void send({ type: MESSAGE.raise, id, priority });
+      if (letter) {
+        letter.message.priority = priority;
+        plan(priority);
+      } else void send({ type: MESSAGE.raise, id, priority });
     },
 
     /** @param {number} id */

@@ -110,16 +110,20 @@ export function attend(window, { api, t, computeAccessibleName }) {
       now: () => window.performance.now(),
       later: (work) => void window.setTimeout(work, 0),
     });
-    const isUseless = (/** @type {Element} */ image) => replacesUseless && !ledger.isOurs(image) && isUselessAlt(image);
+    const isUseless = replacesUseless ? (/** @type {Element} */ image) => !ledger.isOurs(image) && isUselessAlt(image) : null;
     const parts = { signal: ends, ledger, names, ask: noted, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
     filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
+  }
+
+  function stop() {
+    filling?.controller.abort();
+    filling = null;
   }
 
   function undo() {
     isWanted = false;
     clearTimeout(retry);
-    filling?.controller.abort();
-    filling = null;
+    stop();
     ledger.restoreAll(); // Words that the user had added by hand, too.
     listing.changed();
   }
@@ -144,7 +148,9 @@ export function attend(window, { api, t, computeAccessibleName }) {
     if (!isWanted || signal.aborted) return;
     const answer = await ask.send({ type: MESSAGE.isReady });
     if (!isWanted || signal.aborted) return;
-    replacesUseless = answer?.uselessAlts === true;
+    const replaces = answer?.uselessAlts === true;
+    if (replaces !== replacesUseless) stop(); // And fill in anew by the other rule.
+    replacesUseless = replaces;
     if (answer?.state === "off") return undo();
     if (answer?.state !== "connected") return planRetry();
     fill();

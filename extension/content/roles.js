@@ -18,6 +18,6 @@ const KNOWN = new Set(
  * @returns {string} the first role of those given that there is; "" for none
  */
 export function roleOf(element) {
-  const given = (element.getAttribute("role") ?? "").toLowerCase().split(/\s+/);
-  return given.find((role) => KNOWN.has(role)) ?? "";
+  const given = element.getAttribute("role")?.toLowerCase().split(/\s+/);
+  return given?.find((role) => KNOWN.has(role)) ?? "";
 }

@@ -1,4 +1,8 @@
-/** Work in slices, so that the page never waits for us: when a slice is over, the page goes first. */
+/**
+ * Work in slices, so that the page never waits for us: when a slice is over, the page goes first.
+ *
+ * In a slice all looking comes before all writing. A look after a write makes the browser lay the page out anew.
+ */
 
 const SLICE_MS = 8;
 
@@ -11,6 +15,8 @@ const SLICE_MS = 8;
 export function makeSlices({ signal, now, later }) {
   /** @type {(() => void)[]} */
   let jobs = [];
+  /** @type {(() => void)[]} */
+  const writes = [];
   let isPlanned = false;
 
   function work() {
@@ -23,6 +29,7 @@ export function makeSlices({ signal, now, later }) {
       if (now() >= end) break;
     }
     jobs = signal.aborted ? [] : jobs.slice(done);
+    for (const write of writes.splice(0)) if (!signal.aborted) write();
     plan();
   }
 
@@ -38,6 +45,11 @@ export function makeSlices({ signal, now, later }) {
       if (signal.aborted) return;
       jobs.push(job);
       plan();
+    },
+
+    /** @param {() => void} write done at the end of the slice that is at work; short by itself */
+    write(write) {
+      writes.push(write);
     },
   };
 }

@@ -5,6 +5,9 @@ import { findPictures, isPicture, sightOf } from "./find_images.js";
 /** How far around the view counts as near: a screen reader's reading position runs screenfuls ahead of the view. */
 const NEAR = "300% 25%";
 
+/** Where browsers know this, they look for each image so often at most, and not at every frame of a scroll. */
+const PAUSE_MS = 100;
+
 /** @typedef {import("./find_images.js").Picture} Picture */
 /** @typedef {import("../shared/constants.js").Priority} Priority */
 
@@ -18,6 +21,8 @@ const NEAR = "300% 25%";
 export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   const view = /** @type {Window & typeof globalThis} */ (page.defaultView);
   const Observer = view.IntersectionObserver;
+  /** @type {IntersectionObserverInit & {delay: number}} */
+  const pause = { delay: PAUSE_MS };
   /** @type {Map<Picture, Priority>} */
   const near = new Map();
   /** The areas of an image map, which are not laid out themselves. @type {WeakMap<Element, Set<Picture>>} */
@@ -35,7 +40,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
       }
       for (const image of soon) want(image, "background");
     },
-    { rootMargin: NEAR },
+    { rootMargin: NEAR, ...pause },
   );
   // Looks only at what is near and not done: a browser looks at each of them at every frame.
   const inView = new Observer((entries) => {
@@ -44,7 +49,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
       if (isIntersecting && priority === "background") want(image, "visible");
       else if (!isIntersecting && priority === "visible") near.set(image, "background");
     }
-  });
+  }, pause);
 
   /** @param {IntersectionObserverEntry} entry */
   function seen({ target, isIntersecting, boundingClientRect }) {
@@ -73,6 +78,12 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
     onWanted(image, priority);
   }
 
+  /** @param {Element} sight */
+  function unobserve(sight) {
+    nearby.unobserve(sight);
+    inView.unobserve(sight);
+  }
+
   page.addEventListener(
     "focusin",
     (event) => {
@@ -99,20 +110,21 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
     follow(image) {
       if (signal.aborted) return;
       const sight = sightOf(image);
-      this.leave(image);
-      if (sight !== image) {
-        parts.set(sight, (parts.get(sight) ?? new Set()).add(image));
-        this.leave(sight);
-      }
+      near.delete(image);
+      near.delete(sight);
+      if (sight !== image) parts.set(sight, (parts.get(sight) ?? new Set()).add(image));
+      unobserve(sight);
       nearby.observe(sight);
     },
 
     /** @param {Picture} image whatever happens to it now, it needs nothing more */
     leave(image) {
       near.delete(image);
-      nearby.unobserve(image);
-      inView.unobserve(image);
+      if (!parts.has(image)) unobserve(image);
     },
+
+    /** @param {Picture} image whether it has been told of, and no end of it */
+    isNear: (image) => near.has(image),
 
     /** Say again what is wanted, the most wanted first. */
     again() {

@@ -21,8 +21,9 @@ const WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby"
  * @param {(image: import("./find_images.js").Picture, attribute: string) => void} options.onChange also with "load"
  *   and "error"
  * @param {(element: Element) => boolean} options.isOurs whether it is our own panel
+ * @param {(element: Element) => boolean} options.isAwaited whether it matters that it has come
  */
-export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs }) {
+export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs, isAwaited }) {
   const Observer = page.defaultView?.MutationObserver;
   if (!Observer) return;
   /** @type {WeakSet<Node>} */
@@ -94,7 +95,8 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
   /** @param {Event} event */
   function loaded(event) {
     const target = /** @type {Element} */ (event.target);
-    if (target.nodeType === 1 && isCandidate(target)) slices.add(() => onChange(target, event.type));
+    if (target.nodeType !== 1 || (event.type === "load" && !isAwaited(target))) return;
+    if (isCandidate(target)) slices.add(() => onChange(target, event.type));
   }
 
   /** @param {Element | Document | ShadowRoot} root */

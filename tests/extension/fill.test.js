@@ -78,6 +78,16 @@ test("all that waits for a busy helper ends when all ends", async () => {
   assert.equal(find("img").outerHTML, '<img src="/a.png">');
 });
 
+test("an image keeps its words when the helper goes away with the next answer", async () => {
+  const stopped = { problem: { state: "stopped", message: "", advice: "" } };
+  const { mark, unreachable } = setUp('<img id="a" src="/a.png"><img id="b" src="/b.png">', ({ image }) =>
+    image.id === "a" ? { description: descriptionOf("words") } : stopped,
+  );
+  await until(() => unreachable.length > 0, "the problem");
+  await settle();
+  assert.deepEqual([mark("#a"), mark("#b")], ["done", null]);
+});
+
 test("one that waits for a busy helper is not asked for twice after a pause", async () => {
   const busy = { problem: { state: "connected", message: "busy", advice: "", retryAfterSeconds: 0.05 } };
   let answers = 0;

@@ -14,9 +14,9 @@ const wordsForFile = ({ context }) => ({ description: descriptionOf(`words for $
 /**
  * @param {string} html
  * @param {(question: Question, signal: AbortSignal) => any} [answer]
- * @param {{isUseless?: (image: Element) => boolean}} [options]
+ * @param {{isUseless?: ((image: Element) => boolean) | null}} [options]
  */
-export function setUp(html, answer = wordsForFile, { isUseless = () => false } = {}) {
+export function setUp(html, answer = wordsForFile, { isUseless = null } = {}) {
   const page = makePage(html);
   giveSight(page.window);
   const controller = new page.window.AbortController(); // jsdom takes no other
