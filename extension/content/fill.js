@@ -250,7 +250,6 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
 
   /**
    * It keeps the job, so that we do not ask again for what it shows now.
-   *
    * @param {Picture} image
    * @param {Job} job
    */
