@@ -60,7 +60,7 @@ def fit(
 
     Args:
         icons: Validation icons, looked at with the neutral calibration.
-        others: Pictures that are no icons, looked at likewise.
+        others: Pictures that are no icons, or icons of unknown name, looked at likewise.
         tuning: Real pictures of any kind; of icons among them the name is not known.
         classes: The classes.
         acceptable: Which names are right, by the labels.

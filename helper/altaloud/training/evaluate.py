@@ -78,10 +78,17 @@ def _calibrated(samples: Samples, collection: Collection, plan: Plan, from_where
     for name in _FURTHER:
         few = samples.icons("validation", views.CONDITIONS[name], name, most=ROBUSTNESS_ICONS)
         icons += looker.look(few)
+    others = looker.look(samples.others("validation"))
+    tuning = []
+    if plan.real is not None:
+        # The network knows those that taught it, but the head needs to see how pages differ from drawings:
+        # with them, kinds of makers that it never saw were right in 88 % instead of 78 %.
+        others += looker.look(real_samples(plan.real / "teach"))
+        tuning = looker.look(real_samples(plan.real / "tune"))
     return fit(
         icons,
-        looker.look(samples.others("validation")),
-        looker.look(real_samples(plan.real / "tune")) if plan.real is not None else [],
+        others,
+        tuning,
         classes=collection.classes,
         acceptable=Acceptable(collection),
         judged=Acceptable(collection, judged_names()),
