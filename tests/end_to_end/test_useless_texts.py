@@ -74,6 +74,9 @@ def test_with_it_they_are_replaced_kept_beside_and_given_back(
 
     for element_id, picture in _PICTURES.items():
         _wait_for_words(tab, element_id, WORDS[picture])
+    tab.wait_until(
+        "document.querySelectorAll('#useless img:not([data-altaloud-alt])').length === 0", seconds=_SECONDS
+    )
     kept = tab.evaluate(
         "[...document.querySelectorAll('#useless img')].map((one) => one.dataset.altaloudAlt)"
     )

@@ -10,14 +10,11 @@ from asyncio.subprocess import Process
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from altaloud import errors
 from altaloud.errors import AltaloudError, ChildCrashedError, ChildTimeoutError
 from altaloud.vision import frames
 from altaloud.vision.questions import Question, Questions
 from altaloud.vision.spawning import buried, kill, spawn
 from altaloud.vision.urgency import Urgency
-
-_MAX_MESSAGE_CHARACTERS = 500  # of an error, which a person hears
 
 
 class Child:
@@ -273,7 +270,7 @@ class _Life:
             return
         number = int(header["id"])
         if "error" in header:
-            self.questions.closed(number).fail(_error_of(header))
+            self.questions.closed(number).fail(frames.reported_error(header))
         elif "dropped" in header:
             self.questions.closed(number)
         else:
@@ -297,16 +294,3 @@ class _Life:
     def _end_slow(self) -> None:
         self._is_too_slow = True
         kill(self._process)
-
-
-def _error_of(header: Mapping[str, Any]) -> AltaloudError:
-    """Return the error that the child reports, as the type it names if that is one of ours."""
-    name = header["error"]
-    kind = getattr(errors, name, None) if isinstance(name, str) else None
-    if not (isinstance(kind, type) and issubclass(kind, AltaloudError)):
-        kind = ChildCrashedError
-    advice = header.get("advice")
-    return kind(
-        str(header.get("message", ""))[:_MAX_MESSAGE_CHARACTERS],
-        advice=str(advice)[:_MAX_MESSAGE_CHARACTERS] if advice else None,
-    )

@@ -10,11 +10,13 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from altaloud.errors import ChildError
+from altaloud import errors
+from altaloud.errors import AltaloudError, ChildCrashedError, ChildError
 
 LENGTHS = struct.Struct(">II")
 _MAX_HEADER_BYTES = 4_000_000
 _MAX_BODY_BYTES = 512_000_000
+_MAX_MESSAGE_CHARACTERS = 500  # of an error, which a person hears
 
 
 def head(header: Mapping[str, object], body: bytes) -> bytes:
@@ -48,3 +50,16 @@ def checked_header(encoded: bytes) -> dict[str, Any]:
     if not isinstance(header, dict):
         raise ValueError("the header is not an object")
     return header
+
+
+def reported_error(header: Mapping[str, Any]) -> AltaloudError:
+    """Return the error that a child reports, as the type it names if that is one of ours."""
+    name = header["error"]
+    kind = getattr(errors, name, None) if isinstance(name, str) else None
+    if not (isinstance(kind, type) and issubclass(kind, AltaloudError)):
+        kind = ChildCrashedError
+    advice = header.get("advice")
+    return kind(
+        str(header.get("message", ""))[:_MAX_MESSAGE_CHARACTERS],
+        advice=str(advice)[:_MAX_MESSAGE_CHARACTERS] if advice else None,
+    )
