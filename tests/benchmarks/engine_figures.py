@@ -51,7 +51,7 @@ def page_of_photographs(folder: Path) -> Iterator[Result]:
             focused = _focused_seconds(client, pages[1])
             engine = psutil.Process(client.status()["engine"]["pid"])
             peak = _peak_megabytes(engine)
-        assert len(set(captions)) > _IMAGES // 2
+        assert len(set(captions)) > _IMAGES // 10  # parts of one photograph, told by a random network
     one_by_one = _sequential_seconds(folder, pages[0][:_BASELINE_IMAGES]) * _IMAGES / _BASELINE_IMAGES
     yield Result("page of 100 photographs, all described", round(page, 2), "s", round(one_by_one, 2))
     yield Result("photograph, focused, alone", round(alone, 3), "s")
