@@ -1,9 +1,9 @@
 """The vision tower with fixed ranges for what flows through it: bytes times bytes, all decided beforehand.
 
-Built and measured here, and not part of the product: on a processor without VNNI it took as long as float32
-(0.96 and 1.09 of it), and was 5.5 % off with weights of 8 bits, whose sums such a processor cuts off, and
-4.9 % with 7 bits. Where there is VNNI, the product's own way computes with bytes as well, without ranges that
-must be recorded. What would change that: a measurement on such a processor.
+Built and measured here, and not part of the product yet. Where there is VNNI it takes 0.36 of float32's time,
+against 0.42 of the product's own way, which rounds what flows as it comes, and is 3.3 % off on pictures that
+recorded no ranges, against 2.5 %. Without VNNI it is as slow as float32 (0.96), and 5.5 % off, as sums of
+bytes are cut off there.
 
 Ranges are recorded on some pictures and judged on others. Each channel is scaled by what it and its weights
 reach (SmoothQuant, Xiao et al. 2022, https://arxiv.org/abs/2211.10438), so that a few strong channels do not
