@@ -3,6 +3,8 @@
 Each script looks at `root`, a document or shadow root, and gives what is not as it should be, in words.
 """
 
+import time
+
 from end_to_end.browsers.browser import Tab, View
 
 ENLARGED = View(width=320, height=256)  # a window of 1280 by 1024 pixels at 400 %
@@ -12,6 +14,7 @@ STILL = View(has_reduced_motion=True)
 
 _LEAST_CONTRAST = 3  # of what shows where the focus is: WCAG 2.2, 1.4.11
 _MOST_STOPS = 60
+_SETTLING_SECONDS = 5.0
 
 # Nothing reaches out of the page or out of what it stands in, to any side to which it could not be scrolled.
 CUT_OFF = """(() => {
@@ -86,7 +89,13 @@ class Looking:
         tab.wait_until(f"innerWidth === {view.width}")
 
     def faults(self, script: str) -> list[str]:
-        """Return what the script finds now."""
+        """Return what the script finds that stays: browsers scroll, and change colours, a moment later."""
+        until = time.monotonic() + _SETTLING_SECONDS
+        while (found := self._evaluate(script)) and time.monotonic() < until:
+            time.sleep(0.1)
+        return found
+
+    def _evaluate(self, script: str) -> list[str]:
         script = script.replace("WHOLE", "true" if self._host is None else "false")
         found: list[str] = (
             self._tab.evaluate(f"((root) => {script})(document)")
@@ -112,5 +121,5 @@ class Looking:
     def _focused(self) -> str | None:
         place = """(root.activeElement && root.activeElement !== document.body
           ? String([...root.querySelectorAll("*")].indexOf(root.activeElement)) : "")"""
-        (found,) = self.faults(f"[{place}]")
+        (found,) = self._evaluate(f"[{place}]")
         return found or None
