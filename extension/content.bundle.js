@@ -2603,7 +2603,7 @@
       void job.asked.answer.then((answer) => slices.add(() => hear(answer)));
     }
     function accept(image, job, description) {
-      if (verdictOn(image) !== "needed") return forget(image);
+      if (!isStillRight(image)) return forget(image);
       const attributes = wording(image, description);
       finish(image);
       slices.write(() => {
@@ -2652,7 +2652,7 @@
     }
     function isStillRight(image) {
       const verdict = verdictOn(image);
-      return verdict === "needed" || verdict === "hidden" && !underWay.has(image);
+      return verdict === "needed" || verdict === "hidden";
     }
     function broke(image, job) {
       if (job && job.source !== sourceOf(image)) forget(image);

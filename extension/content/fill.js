@@ -142,7 +142,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
    */
   function accept(image, job, description) {
     // The author may have spoken while we asked.
-    if (verdictOn(image) !== "needed") return forget(image);
+    if (!isStillRight(image)) return forget(image);
     const attributes = wording(image, description);
     finish(image);
     slices.write(() => {
@@ -213,7 +213,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   function isStillRight(image) {
     const verdict = verdictOn(image);
     // Words on a hidden image are heard by nobody, and right when it is shown again, as in a slide show.
-    return verdict === "needed" || (verdict === "hidden" && !underWay.has(image));
+    return verdict === "needed" || verdict === "hidden";
   }
 
   /**
