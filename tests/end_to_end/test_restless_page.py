@@ -16,8 +16,6 @@ def _wait_for_name(tab: Tab, element_id: str, words: str) -> None:
     wait_for(lambda: tab.accessible(element_id) == expected, what=f"{element_id} to be {expected}")
 
 
-# A known fault: in Firefox, after other tabs of ours, an image is now and then not asked for again.
-@pytest.mark.xfail(reason="an image may be left waiting in Firefox", strict=False, raises=TimeoutError)
 @pytest.mark.timeout(300)
 def test_on_a_page_that_never_rests_nothing_loops_flickers_or_is_wrong(tab: Tab, pages: Pages) -> None:
     tab.open(f"{pages.address}/site/restless.html?every=150")
