@@ -10,6 +10,7 @@ from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import WORDS
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
+from end_to_end.words import wait_for_words
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -38,20 +39,12 @@ def elsewhere(site_folders: dict[str, Path]) -> Iterator[Pages]:
         yield serving
 
 
-def _wait_for_words(tab: Tab, element_id: str, words: str) -> None:
-    wait_for(
-        lambda: words in tab.accessible(element_id).name,
-        what=f"words for {element_id}",
-        seconds=_SECONDS,
-    )
-
-
 @pytest.fixture
 def framed(tab: Tab, pages: Pages, elsewhere: Pages) -> Tab:
     """The page with all frames; each image has its words."""
     tab.open(f"{pages.address}/site/frames.html?other={elsewhere.address}")
     for element_id, picture in _IMAGES.items():
-        _wait_for_words(tab, element_id, WORDS[picture])
+        wait_for_words(tab, element_id, WORDS[picture], seconds=_SECONDS)
     return tab
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from end_to_end.browsers.browser import Browser, Tab
-from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import WORDS
 from end_to_end.pages import Pages
+from end_to_end.words import wait_for_words
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -30,14 +30,6 @@ _SERVED = (
 
 def _is_as_served(tab: Tab, part: str) -> bool:
     return bool(tab.evaluate(_NOW.format(part=part)) == tab.evaluate(_SERVED.format(part=part)))
-
-
-def _wait_for_words(tab: Tab, element_id: str, words: str) -> None:
-    wait_for(
-        lambda: words in tab.accessible(element_id).name,
-        what=f"words for {element_id}",
-        seconds=_SECONDS,
-    )
 
 
 @pytest.fixture
@@ -73,7 +65,7 @@ def test_with_it_they_are_replaced_kept_beside_and_given_back(
     tab.open(pages.address + _PAGE)
 
     for element_id, picture in _PICTURES.items():
-        _wait_for_words(tab, element_id, WORDS[picture])
+        wait_for_words(tab, element_id, WORDS[picture], seconds=_SECONDS)
     tab.wait_until(
         "document.querySelectorAll('#useless img:not([data-altaloud-alt])').length === 0", seconds=_SECONDS
     )
