@@ -162,6 +162,21 @@ test("a slide that is hidden and shown again keeps its words", async () => {
   assert.equal(asked.length, 1);
 });
 
+test("an image that blinks while it is described is asked for once and gets its words", async () => {
+  /** @type {(answer: object) => void} */
+  let resolve = () => {};
+  const promise = new Promise((answer) => (resolve = answer));
+  const { find, mark, asked } = setUp('<div id="box"><img src="/a.png"></div>', () => promise);
+  await until(() => mark() === "pending", "the question");
+  for (let count = 0; count < 15; count += 1) {
+    find("#box").setAttribute("aria-hidden", count % 2 ? "false" : "true");
+    await settle();
+  }
+  resolve({ description: descriptionOf("words") }); // while it is hidden
+  await until(() => mark() === "done", "our words");
+  assert.equal(asked.length, 1);
+});
+
 test("a page that makes us begin anew without end is left alone", async () => {
   const { find, asked } = setUp('<img src="/a.png">');
   for (let count = 0; count < 20; count += 1) {
