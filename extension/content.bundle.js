@@ -3412,9 +3412,17 @@
       const { problem, answer } = reply;
       tell(told, problem ? explain(problem) : answerLines(answer), { isSpoken: (problem ?? answer).spoken === true });
       input.select();
-      told.scrollIntoView({ block: "nearest", behavior: "instant" });
+      bringIntoView(told, form);
     });
     return { element: form, focus: () => input.focus() };
+  }
+  function bringIntoView(told, holder) {
+    const { activeElement } = (
+      /** @type {Document | ShadowRoot} */
+      told.getRootNode()
+    );
+    const isElsewhere = activeElement !== null && activeElement !== told.ownerDocument.body && !holder.contains(activeElement);
+    if (!isElsewhere) told.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
   function answerLines({ answer, language, speech_error: error }) {
     return [{ words: answer, language }, ...speechLines(error)];

@@ -38,6 +38,7 @@ export function openPanel(page, api) {
     try {
       const state = await api.runtime.sendMessage({ type: MESSAGE.state, tab: { id: tab.id, url: tab.url, incognito: tab.incognito } });
       rows.mode = state?.mode;
+      rows.savesData = state?.savesData === true;
       byId(page, "saving").hidden = !(state?.savesData && state.mode === "fill");
       await api.tabs.sendMessage(tab.id, { type: MESSAGE.watchImages });
     } catch {

@@ -1,6 +1,6 @@
 /** The list of images: one button each, which opens what can be done; arrow keys go from image to image. */
 
-import { makeQuestionForm, makeWordsForm, tell } from "../shared/forms.js";
+import { bringIntoView, makeQuestionForm, makeWordsForm, tell } from "../shared/forms.js";
 import { wordsFor } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
 import { paragraphsOf } from "../shared/paragraphs.js";
@@ -34,8 +34,8 @@ export function makeRows(page, { list, t, api, tab }) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
   const explain = (/** @type {Problem} */ problem) => wordsFor(problem, t);
-  const thumbnails = makeThumbnails(page, { api, tab, tellImage });
-  const self = { mode: /** @type {import("../shared/constants.js").Mode} */ ("fill"), show, open };
+  const thumbnails = makeThumbnails(page, { api, tab, tellImage, savesData: () => self.savesData });
+  const self = { mode: /** @type {import("../shared/constants.js").Mode} */ ("fill"), savesData: false, show, open };
 
   /**
    * @param {Listed} item
@@ -183,7 +183,7 @@ export function makeRows(page, { list, t, api, tab }) {
     const { description, problem } = orGone(await tellImage(row.item, MESSAGE.describeImage));
     const paragraphs = problem ? explain(problem) : paragraphsOf(description, t, { atLength: true });
     tell(told, paragraphs, { isSpoken: (problem ?? description).spoken === true });
-    told.scrollIntoView({ block: "nearest", behavior: "instant" });
+    bringIntoView(told, row.element);
   }
 
   /**

@@ -10,8 +10,9 @@ import { MESSAGE } from "../shared/messages.js";
  * @param {import("../shared/constants.js").Api} parts.api
  * @param {() => chrome.tabs.Tab | null} parts.tab
  * @param {(item: Listed, type: string) => Promise<any>} parts.tellImage
+ * @param {() => boolean} parts.savesData whether nothing is to be loaded for a picture that can be done without
  */
-export function makeThumbnails(page, { api, tab, tellImage }) {
+export function makeThumbnails(page, { api, tab, tellImage, savesData }) {
   /** @type {WeakMap<Element, () => Listed>} */
   const items = new WeakMap();
   const Observer = /** @type {Window & typeof globalThis} */ (page.defaultView).IntersectionObserver;
@@ -37,8 +38,7 @@ export function makeThumbnails(page, { api, tab, tellImage }) {
 
   /** @param {string} url of another site's image */
   async function fetched(url) {
-    const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (page.defaultView?.navigator ?? {});
-    if (connection?.saveData) return undefined;
+    if (savesData()) return undefined;
     const { id, url: address, incognito, ...more } = tab() ?? {};
     const { cookieStoreId } = /** @type {{cookieStoreId?: string}} */ (more);
     const answer = await api.runtime.sendMessage({ type: MESSAGE.thumbnail, url, tab: { id, url: address, incognito, cookieStoreId } });

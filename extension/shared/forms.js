@@ -55,9 +55,21 @@ export function makeQuestionForm(page, { t, ask, explain }) {
     const { problem, answer } = reply;
     tell(told, problem ? explain(problem) : answerLines(answer), { isSpoken: (problem ?? answer).spoken === true });
     input.select(); // The next question takes this one's place.
-    told.scrollIntoView({ block: "nearest", behavior: "instant" }); // Much enlarged, it would lie below the edge.
+    bringIntoView(told, form);
   });
   return { element: form, focus: () => input.focus() };
+}
+
+/**
+ * Scroll to what came, which much enlarged lies below the edge; but not away from where somebody has gone on to.
+ *
+ * @param {HTMLElement} told
+ * @param {HTMLElement} holder of what was asked with
+ */
+export function bringIntoView(told, holder) {
+  const { activeElement } = /** @type {Document | ShadowRoot} */ (told.getRootNode());
+  const isElsewhere = activeElement !== null && activeElement !== told.ownerDocument.body && !holder.contains(activeElement);
+  if (!isElsewhere) told.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 /** @param {Reply} reply @returns {Paragraph[]} */

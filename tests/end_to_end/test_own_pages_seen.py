@@ -15,10 +15,10 @@ pytestmark = pytest.mark.browser
 
 _VIEWS = {"enlarged": looking.ENLARGED, "dark": looking.DARK, "forced": looking.FORCED}
 _PANEL = "[data-altaloud=panel]"
-# The panel's row, opened, with the form for a question.
+# The panel's first row, opened, with what is said of its image and the form for a question.
 _OPEN_ALL = """(() => {
   document.querySelector("button.image")?.click();
-  [...document.querySelectorAll("li button")].at(1)?.click();
+  for (const button of document.querySelectorAll("li div > button:nth-of-type(-n + 2)")) button.click();
 })()"""
 
 # Neither browser is sure to have been installed with these languages, so the page's texts are exchanged.

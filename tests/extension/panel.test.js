@@ -210,6 +210,27 @@ test("a list that changes leaves focus, and what is open, where they are", async
   assert.equal(document.activeElement, images()[0]);
 });
 
+test("an answer is scrolled to, unless somebody has gone on meanwhile", async () => {
+  const description = { alt: "A white ferry", reason: null, text: null, language: "en", spoken: true };
+  const { window, say, images, press, text, document, settle } = await setUp({ answers: { [MESSAGE.describeImage]: { description } } });
+  let scrolled = 0;
+  window.Element.prototype.scrollIntoView = () => void (scrolled += 1);
+  say({ type: MESSAGE.images, images: ITEMS });
+  images()[0]?.click();
+  images()[0]?.focus();
+  press("Describe");
+  await until(() => text().includes("A white ferry"), "the words");
+  await settle();
+  assert.equal(scrolled, 1);
+  images()[1]?.click();
+  assert.doesNotMatch(text(), /A white ferry/);
+  press("Describe");
+  document.getElementById("decorative")?.focus();
+  await until(() => text().includes("A white ferry"), "the words");
+  await settle();
+  assert.equal(scrolled, 1);
+});
+
 test("as a window for one image, it opens that, with the question to be typed, and shows what is said", async () => {
   const { say, document, buttons, text, replies } = await setUp({ query: "?tab=5&frame=2&image=7&asks=yes", mode: "private" });
   say({ type: MESSAGE.images, images: ITEMS }, { tab: 5, frameId: 2 });
