@@ -957,22 +957,143 @@
     MESSAGE.thumbnail
   ]);
 
+  // content/names.js
+  var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
+  var TELLING = "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value],[label], input, select, textarea, slot";
+  var MAX_PARTS = 20;
+  function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
+    const options = {
+      computedStyleSupportsPseudoElements: pseudoElements,
+      // Unbound, it throws in Firefox's content scripts.
+      getComputedStyle: window2.getComputedStyle.bind(window2)
+    };
+    const pseudos = pseudoElements ? ["::before", "::after"] : [];
+    function tells(part) {
+      if (part.matches(TELLING) || /** @type {HTMLButtonElement} */
+      part.labels?.length) return true;
+      return pseudos.some((pseudo) => /^["']/.test(window2.getComputedStyle(part, pseudo).content));
+    }
+    return {
+      of(element) {
+        if (element.matches("input[type=image i], area")) return nameByAttributes(element);
+        return computeAccessibleName2(element, options).trim();
+      },
+      isMute(element) {
+        if (!SOUNDLESS.test(element.textContent ?? "")) return false;
+        const parts = element.querySelectorAll("*");
+        return parts.length <= MAX_PARTS && ![element, ...parts].some(tells);
+      },
+      isHidden(element) {
+        if (!element.checkVisibility({ visibilityProperty: true })) return true;
+        return closest(element, "[aria-hidden=true i], [inert]") !== null;
+      }
+    };
+  }
+  function nameByAttributes(element) {
+    const root = (
+      /** @type {Document | ShadowRoot} */
+      element.getRootNode()
+    );
+    const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
+    const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
+    const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
+    return words.map((word) => word.trim()).find(Boolean) ?? "";
+  }
+  function closest(element, selector) {
+    const found = element.closest(selector);
+    if (found) return found;
+    for (let one = element; ; one = /** @type {Element} */
+    one.parentElement) {
+      if (one.assignedSlot) return closest(one.assignedSlot, selector);
+      if (one.parentElement) continue;
+      const host = one.parentNode?.nodeType === 11 ? (
+        /** @type {ShadowRoot} */
+        one.parentNode.host
+      ) : null;
+      return host ? closest(host, selector) : null;
+    }
+  }
+  function* lineage(element) {
+    let one = element;
+    while (one) {
+      yield one;
+      one = parentOf(one);
+    }
+  }
+  function parentOf(element) {
+    const parent = element.assignedSlot ?? element.parentNode;
+    if (!parent) return null;
+    if (parent.nodeType === 11) return (
+      /** @type {ShadowRoot} */
+      parent.host ?? null
+    );
+    return parent.nodeType === 1 ? (
+      /** @type {Element} */
+      parent
+    ) : null;
+  }
+
   // content/activity.js
+  var OF_THE_HAND_MS = 1e3;
+  var KEYS = /* @__PURE__ */ new Set(["ArrowDown", "ArrowUp", "End", "Enter", "Home", "PageDown", "PageUp", "Tab", " "]);
+  var SAME_MOMENT_MS = 500;
   function makeActivity(page, { signal, now }) {
     let last = null;
+    let carried = null;
+    const scrolls = /* @__PURE__ */ new WeakMap();
+    let focusAt = -Infinity;
+    let caretAt = -Infinity;
+    let handAt = -Infinity;
+    let pointedAt = -Infinity;
+    let place = "";
     function note(node) {
       if (!node || node === page || /** @type {Partial<Element>} */
       node.matches?.(`html, body, [${MARK}=panel]`)) return;
       last = { node: new WeakRef(node), at: now() };
     }
+    function onPointer({ isTrusted, screenX, screenY }) {
+      const here = `${screenX} ${screenY}`;
+      if (!isTrusted || here === place) return;
+      place = here;
+      handAt = now();
+      pointedAt = handAt;
+    }
+    function onHand({ isTrusted, key }) {
+      if (isTrusted && (key === void 0 || KEYS.has(key))) handAt = now();
+    }
+    function onScroll({ target }) {
+      const at = now();
+      const node = (
+        /** @type {Node} */
+        target
+      );
+      const before = scrolls.get(node) ?? { top: 0, carriedAt: -Infinity };
+      const { scrollTop: top } = (
+        /** @type {Element} */
+        node === page ? page.scrollingElement ?? page.documentElement : node
+      );
+      if (top === before.top) return;
+      const isCarried = at - handAt > OF_THE_HAND_MS;
+      scrolls.set(node, { top, at, carriedAt: isCarried ? at : before.carriedAt });
+      carried = isCarried ? { node: new WeakRef(node), at } : null;
+    }
     const options = { capture: true, passive: true, signal };
-    page.addEventListener("focusin", (event) => event.isTrusted && note(
-      /** @type {Node | undefined} */
-      event.composedPath()[0]
-    ), options);
+    page.addEventListener(
+      "focusin",
+      (event) => {
+        if (!event.isTrusted) return;
+        focusAt = now();
+        note(
+          /** @type {Node | undefined} */
+          event.composedPath()[0]
+        );
+      },
+      options
+    );
     page.addEventListener(
       "selectionchange",
       () => {
+        caretAt = now();
         const { anchorNode = null, anchorOffset = 0 } = page.getSelection() ?? {};
         note(anchorNode?.childNodes[anchorOffset] ?? anchorNode);
       },
@@ -989,9 +1110,23 @@
       },
       options
     );
-    return () => {
-      const node = last?.node.deref();
-      return last && node?.isConnected ? { node, at: last.at } : null;
+    page.addEventListener("pointermove", onPointer, options);
+    page.addEventListener("scroll", onScroll, options);
+    for (const type of ["keydown", "pointerdown", "touchmove", "wheel"]) page.addEventListener(type, onHand, options);
+    const scrollsAround = (element) => [page, ...lineage(element)].flatMap((node) => scrolls.get(node) ?? []);
+    function still(noted) {
+      const node = noted?.node.deref();
+      return noted && node?.isConnected ? { node, at: noted.at } : null;
+    }
+    return {
+      /** @returns {Active | null} where focus or caret were last */
+      last: () => still(last),
+      /** @returns {Active | null} what no hand has scrolled since focus, caret and pointer were anywhere */
+      carried: () => carried && carried.at > Math.max(focusAt, caretAt - SAME_MOMENT_MS, pointedAt) ? still(carried) : null,
+      /** Whether somebody may have gone on from what has the focus. @param {Element} element */
+      isScrolledSince: (element) => scrollsAround(element).some(({ at }) => at > focusAt),
+      /** Whether something came under the pointer by no hand. @param {Element} element */
+      isCarriedUnder: (element) => scrollsAround(element).some(({ carriedAt }) => carriedAt > pointedAt)
     };
   }
 
@@ -1040,7 +1175,7 @@
     "x",
     "y"
   ]);
-  var MAX_PARTS = 500;
+  var MAX_PARTS2 = 500;
   async function draw(svg, shown, crop) {
     const window2 = (
       /** @type {Window & typeof globalThis} */
@@ -1076,7 +1211,7 @@
   function copyStyles(from, to, window2) {
     const originals = [...from.querySelectorAll("*")];
     const copies = to.querySelectorAll("*");
-    if (originals.length > MAX_PARTS) return;
+    if (originals.length > MAX_PARTS2) return;
     originals.forEach((original, index) => {
       const copy = copies[index];
       if (!copy || !("style" in copy)) return;
@@ -1273,7 +1408,7 @@
   }
 
   // content/showing.js
-  var MAX_PARTS2 = 40;
+  var MAX_PARTS3 = 40;
   var SMALLEST_PART_PX = 4;
   var MAX_TOLD_APART = 2e4;
   function showing(picture) {
@@ -1374,7 +1509,7 @@
     return { left, top, width, height, right: left + width, bottom: top + height };
   }
   function ofParts(whole) {
-    const inner = largest([...whole.querySelectorAll("img, svg, canvas")].slice(0, MAX_PARTS2));
+    const inner = largest([...whole.querySelectorAll("img, svg, canvas")].slice(0, MAX_PARTS3));
     const shown = inner && showing(inner);
     return shown ?? ofStyle(whole) ?? ofWords(whole);
   }
@@ -1391,7 +1526,7 @@
     return found;
   }
   function ofStyle(whole) {
-    const parts = [whole, ...whole.querySelectorAll("*")].slice(0, MAX_PARTS2).filter((one) => !one.closest("svg"));
+    const parts = [whole, ...whole.querySelectorAll("*")].slice(0, MAX_PARTS3).filter((one) => !one.closest("svg"));
     for (const part of parts) {
       const found = cssImageOf(part);
       if (found) return ofUrl(found.url, { tile: found.tile });
@@ -1653,82 +1788,6 @@
       if (isProven) page.ariaNotify?.(told.map(({ words }) => words).join("\n"));
       else open({ asks: false });
     }
-  }
-
-  // content/names.js
-  var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
-  var TELLING = "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value],[label], input, select, textarea, slot";
-  var MAX_PARTS3 = 20;
-  function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
-    const options = {
-      computedStyleSupportsPseudoElements: pseudoElements,
-      // Unbound, it throws in Firefox's content scripts.
-      getComputedStyle: window2.getComputedStyle.bind(window2)
-    };
-    const pseudos = pseudoElements ? ["::before", "::after"] : [];
-    function tells(part) {
-      if (part.matches(TELLING) || /** @type {HTMLButtonElement} */
-      part.labels?.length) return true;
-      return pseudos.some((pseudo) => /^["']/.test(window2.getComputedStyle(part, pseudo).content));
-    }
-    return {
-      of(element) {
-        if (element.matches("input[type=image i], area")) return nameByAttributes(element);
-        return computeAccessibleName2(element, options).trim();
-      },
-      isMute(element) {
-        if (!SOUNDLESS.test(element.textContent ?? "")) return false;
-        const parts = element.querySelectorAll("*");
-        return parts.length <= MAX_PARTS3 && ![element, ...parts].some(tells);
-      },
-      isHidden(element) {
-        if (!element.checkVisibility({ visibilityProperty: true })) return true;
-        return closest(element, "[aria-hidden=true i], [inert]") !== null;
-      }
-    };
-  }
-  function nameByAttributes(element) {
-    const root = (
-      /** @type {Document | ShadowRoot} */
-      element.getRootNode()
-    );
-    const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
-    const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
-    const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
-    return words.map((word) => word.trim()).find(Boolean) ?? "";
-  }
-  function closest(element, selector) {
-    const found = element.closest(selector);
-    if (found) return found;
-    for (let one = element; ; one = /** @type {Element} */
-    one.parentElement) {
-      if (one.assignedSlot) return closest(one.assignedSlot, selector);
-      if (one.parentElement) continue;
-      const host = one.parentNode?.nodeType === 11 ? (
-        /** @type {ShadowRoot} */
-        one.parentNode.host
-      ) : null;
-      return host ? closest(host, selector) : null;
-    }
-  }
-  function* lineage(element) {
-    let one = element;
-    while (one) {
-      yield one;
-      one = parentOf(one);
-    }
-  }
-  function parentOf(element) {
-    const parent = element.assignedSlot ?? element.parentNode;
-    if (!parent) return null;
-    if (parent.nodeType === 11) return (
-      /** @type {ShadowRoot} */
-      parent.host ?? null
-    );
-    return parent.nodeType === 1 ? (
-      /** @type {Element} */
-      parent
-    ) : null;
   }
 
   // content/find_images.js
@@ -2434,7 +2493,7 @@
         for (const { image, isIntersecting, boundingClientRect } of entries.flatMap(seen)) {
           if (!isIntersecting) lose(image);
           else if (near.has(image)) continue;
-          else if (isInView(boundingClientRect)) want(image, "visible");
+          else if (isInView2(boundingClientRect)) want(image, "visible");
           else soon.push(image);
         }
         for (const image of soon) want(image, "background");
@@ -2451,7 +2510,7 @@
     function seen({ target, isIntersecting, boundingClientRect }) {
       return [target, ...parts.get(target) ?? []].map((image) => ({ image, isIntersecting, boundingClientRect }));
     }
-    function isInView({ top, bottom, left, right }) {
+    function isInView2({ top, bottom, left, right }) {
       return bottom > 0 && right > 0 && top < view.innerHeight && left < view.innerWidth;
     }
     function lose(image) {
@@ -2973,14 +3032,25 @@
   // content/at_hand.js
   var SMALLEST_SIDE_PX2 = 8;
   var HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], [role=img], [role=figure]";
-  function imageMeant(page, { shadowRootOf, hovered, lastActive = () => null, isEntered = true }) {
+  function imageMeant(page, { shadowRootOf, hovered, activity, isEntered = true }) {
+    const carried = activity.carried();
+    const reached = carried && imageAtTop(carried.node, shadowRootOf);
+    if (reached) return { way: "activity", image: reached, at: carried.at };
+    const last = activity.last();
+    function unlessLeft(image) {
+      const focused = focusedElement(page, shadowRootOf);
+      return image && [image, focused].some((one) => one && (isInView(one) || !activity.isScrolledSince(one))) ? image : null;
+    }
     const ways = (
       /** @type {const} */
       {
-        focus: () => isEntered ? focusedImage(page, shadowRootOf) : null,
-        selection: () => isEntered ? selectedImage(page) : null,
-        pointer: () => hoveredImage(hovered(page, shadowRootOf), shadowRootOf),
-        activity: () => activeImage(lastActive(), shadowRootOf)
+        focus: () => isEntered ? unlessLeft(focusedImage(page, shadowRootOf)) : null,
+        selection: () => isEntered ? unlessLeft(selectedImage(page)) : null,
+        pointer: () => {
+          const under = hovered(page, shadowRootOf);
+          return under && !activity.isCarriedUnder(under) ? hoveredImage(under, shadowRootOf) : null;
+        },
+        activity: () => last && activeImage(last.node, shadowRootOf)
       }
     );
     for (const [way, find] of Object.entries(ways)) {
@@ -2988,7 +3058,7 @@
       if (image) return { way: (
         /** @type {keyof ways} */
         way
-      ), image };
+      ), image, at: way === "activity" ? last?.at ?? 0 : 0 };
     }
     return null;
   }
@@ -3001,7 +3071,7 @@
     const focused = focusedElement(page, shadowRootOf);
     if (!focused) return null;
     const active = activeDescendantOf(focused);
-    return (active && imageIn(active, shadowRootOf)) ?? imageIn(focused, shadowRootOf);
+    return imageIn(active ?? focused, shadowRootOf);
   }
   function activeDescendantOf(focused) {
     const root = (
@@ -3021,15 +3091,31 @@
     return isMeant && inside[0] || null;
   }
   function activeImage(node, shadowRootOf) {
-    const element = node && elementAt(node);
+    const element = elementAt(node);
     const image = element && (imageIn(element, shadowRootOf) ?? closestImage(element));
-    if (!image || !isShown(image)) return null;
+    return image && isShown(image) && isInView(image) ? image : null;
+  }
+  function imageAtTop(scroller, shadowRootOf) {
+    const isPage = scroller.nodeType === 9;
+    const within = (
+      /** @type {Document | Element} */
+      scroller
+    );
+    const edge = isPage ? 0 : (
+      /** @type {Element} */
+      within.getBoundingClientRect().top + /** @type {Element} */
+      within.clientTop
+    );
+    const reached = allPictures(within, shadowRootOf).filter((image) => isShown(image) && isInView(image)).map((image) => ({ image, box: image.getBoundingClientRect() })).filter(({ box }) => Math.abs(box.top - edge) < 1);
+    return reached.sort((one, other) => one.box.left - other.box.left)[0]?.image ?? null;
+  }
+  function isInView(image) {
     const { innerWidth, innerHeight } = (
       /** @type {Window} */
       image.ownerDocument.defaultView
     );
     const { left, top, right, bottom } = image.getBoundingClientRect();
-    return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth ? image : null;
+    return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
   }
   function closestImage(element) {
     const holder = element.closest(HOLDERS);
@@ -3704,7 +3790,7 @@
   }
 
   // content/survey.js
-  function makeSurvey(window2, { names, shadowRootOf, stepping, idOf, imageOfPanel, isShowing, lastActive }) {
+  function makeSurvey(window2, { names, shadowRootOf, stepping, idOf, imageOfPanel, isShowing, activity }) {
     const page = window2.document;
     function isEntered() {
       if (focusedElement(page, shadowRootOf)?.matches(FRAMES)) return false;
@@ -3713,9 +3799,8 @@
     function meant() {
       const spokenOf = imageOfPanel();
       if (spokenOf) return { way: "focus", id: idOf(spokenOf), at: 0 };
-      const active = lastActive();
-      const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, lastActive: () => active?.node ?? null, isEntered: isEntered() });
-      return found && { way: found.way, id: idOf(found.image), at: found.way === "activity" ? active?.at ?? 0 : 0 };
+      const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, activity, isEntered: isEntered() });
+      return found && { way: found.way, id: idOf(found.image), at: found.at };
     }
     return async function survey({ act }) {
       const found = meant();
@@ -3900,9 +3985,9 @@
     const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf });
     const beside = makeBeside(window2, { send: ask.send, current: () => hotkey.image ? listing.idOf(hotkey.image) : null });
     const imageOfPanel = () => panel.hasFocus ? hotkey.image : null;
-    const lastActive = makeActivity(page, { signal, now: Date.now });
+    const activity = makeActivity(page, { signal, now: Date.now });
     const isShowing = () => panel.isOpen;
-    const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, lastActive });
+    const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
     const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
     const noted = {
       about(question, until) {

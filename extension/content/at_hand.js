@@ -3,7 +3,9 @@
  *
  * A screen reader's reading position is not the focus, and no page or extension can see it. So: the focused
  * element's image, else the one under the selection (many screen readers carry it along), else the one under
- * the pointer, else where focus or caret were last, else the first one in view. Each frame of a page looks for itself; `background/frames.js` chooses.
+ * the pointer, else where focus or caret were last, else the first one in view. But what was left behind does not
+ * count, see `activity.js`: a description of another image than the one that is read would be believed.
+ * Each frame of a page looks for itself; `background/frames.js` chooses.
  */
 
 import { CONTROLS, findPictures, isPicture } from "./find_images.js";
@@ -23,20 +25,32 @@ const HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], 
  * @param {object} options
  * @param {(element: Element) => ShadowRoot | null} options.shadowRootOf
  * @param {typeof hoveredElement} options.hovered the innermost element under the pointer
- * @param {() => Node | null} [options.lastActive] see `activity.js`
+ * @param {import("./activity.js").Activity} options.activity
  * @param {boolean} [options.isEntered] whether the focus is in this document, and in no frame of it
- * @returns {{way: import("../shared/constants.js").Way, image: Picture} | null} what is in view is not looked at
+ * @returns {{way: import("../shared/constants.js").Way, image: Picture, at: number} | null} what is in view is not looked at; at, in milliseconds, tells which activity was the last
  */
-export function imageMeant(page, { shadowRootOf, hovered, lastActive = () => null, isEntered = true }) {
+export function imageMeant(page, { shadowRootOf, hovered, activity, isEntered = true }) {
+  const carried = activity.carried();
+  const reached = carried && imageAtTop(carried.node, shadowRootOf);
+  if (reached) return { way: "activity", image: reached, at: carried.at };
+  const last = activity.last();
+  /** @param {Picture | null} image in what has the focus; browsers take the caret along to what gets it */
+  function unlessLeft(image) {
+    const focused = focusedElement(page, shadowRootOf);
+    return image && [image, focused].some((one) => one && (isInView(one) || !activity.isScrolledSince(one))) ? image : null;
+  }
   const ways = /** @type {const} */ ({
-    focus: () => (isEntered ? focusedImage(page, shadowRootOf) : null),
-    selection: () => (isEntered ? selectedImage(page) : null),
-    pointer: () => hoveredImage(hovered(page, shadowRootOf), shadowRootOf),
-    activity: () => activeImage(lastActive(), shadowRootOf),
+    focus: () => (isEntered ? unlessLeft(focusedImage(page, shadowRootOf)) : null),
+    selection: () => (isEntered ? unlessLeft(selectedImage(page)) : null),
+    pointer: () => {
+      const under = hovered(page, shadowRootOf);
+      return under && !activity.isCarriedUnder(under) ? hoveredImage(under, shadowRootOf) : null;
+    },
+    activity: () => last && activeImage(last.node, shadowRootOf),
   });
   for (const [way, find] of Object.entries(ways)) {
     const image = find();
-    if (image) return { way: /** @type {keyof ways} */ (way), image };
+    if (image) return { way: /** @type {keyof ways} */ (way), image, at: way === "activity" ? (last?.at ?? 0) : 0 };
   }
   return null;
 }
@@ -60,7 +74,7 @@ function focusedImage(page, shadowRootOf) {
   const focused = focusedElement(page, shadowRootOf);
   if (!focused) return null;
   const active = activeDescendantOf(focused);
-  return (active && imageIn(active, shadowRootOf)) ?? imageIn(focused, shadowRootOf);
+  return imageIn(active ?? focused, shadowRootOf);
 }
 
 /**
@@ -86,16 +100,35 @@ function imageIn(element, shadowRootOf) {
 }
 
 /**
- * @param {Node | null} node
+ * @param {Node} node
  * @param {(element: Element) => ShadowRoot | null} shadowRootOf
  */
 function activeImage(node, shadowRootOf) {
-  const element = node && elementAt(node);
+  const element = elementAt(node);
   const image = element && (imageIn(element, shadowRootOf) ?? closestImage(element));
-  if (!image || !isShown(image)) return null;
+  return image && isShown(image) && isInView(image) ? image : null;
+}
+
+/**
+ * @param {Node} scroller a document, or an element that scrolls what is in it
+ * @param {(element: Element) => ShadowRoot | null} shadowRootOf
+ */
+function imageAtTop(scroller, shadowRootOf) {
+  const isPage = scroller.nodeType === 9;
+  const within = /** @type {Document | Element} */ (scroller);
+  const edge = isPage ? 0 : /** @type {Element} */ (within).getBoundingClientRect().top + /** @type {Element} */ (within).clientTop;
+  const reached = allPictures(within, shadowRootOf)
+    .filter((image) => isShown(image) && isInView(image))
+    .map((image) => ({ image, box: image.getBoundingClientRect() }))
+    .filter(({ box }) => Math.abs(box.top - edge) < 1);
+  return reached.sort((one, other) => one.box.left - other.box.left)[0]?.image ?? null;
+}
+
+/** @param {Element} image */
+function isInView(image) {
   const { innerWidth, innerHeight } = /** @type {Window} */ (image.ownerDocument.defaultView);
   const { left, top, right, bottom } = image.getBoundingClientRect();
-  return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth ? image : null;
+  return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
 }
 
 /** @param {Element} element in a link or figure, perhaps */

@@ -67,9 +67,9 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf });
   const beside = makeBeside(window, { send: ask.send, current: () => (hotkey.image ? listing.idOf(hotkey.image) : null) });
   const imageOfPanel = () => (panel.hasFocus ? hotkey.image : null);
-  const lastActive = makeActivity(page, { signal, now: Date.now });
+  const activity = makeActivity(page, { signal, now: Date.now });
   const isShowing = () => panel.isOpen;
-  const survey = makeSurvey(window, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, lastActive });
+  const survey = makeSurvey(window, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
   const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
   /** @type {Pick<typeof ask, "about">} what is answered to filling in is known to the keys and the panel as well */
   const noted = {

@@ -23,9 +23,9 @@ import { FRAMES, pathIn, pathOf, viewOf } from "./frames.js";
  * @param {(image: Element) => number} parts.idOf
  * @param {() => Element | null} parts.imageOfPanel what our panel speaks of, while the focus is in it
  * @param {() => boolean} parts.isShowing
- * @param {ReturnType<typeof import("./activity.js").makeActivity>} parts.lastActive
+ * @param {import("./activity.js").Activity} parts.activity
  */
-export function makeSurvey(window, { names, shadowRootOf, stepping, idOf, imageOfPanel, isShowing, lastActive }) {
+export function makeSurvey(window, { names, shadowRootOf, stepping, idOf, imageOfPanel, isShowing, activity }) {
   const page = window.document;
 
   /** A frame of another site keeps its focused element while the focus is elsewhere. */
@@ -38,9 +38,8 @@ export function makeSurvey(window, { names, shadowRootOf, stepping, idOf, imageO
   function meant() {
     const spokenOf = imageOfPanel();
     if (spokenOf) return { way: "focus", id: idOf(spokenOf), at: 0 };
-    const active = lastActive();
-    const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, lastActive: () => active?.node ?? null, isEntered: isEntered() });
-    return found && { way: found.way, id: idOf(found.image), at: found.way === "activity" ? (active?.at ?? 0) : 0 };
+    const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, activity, isEntered: isEntered() });
+    return found && { way: found.way, id: idOf(found.image), at: found.at };
   }
 
   /**

@@ -8,6 +8,7 @@ from end_to_end.browsers.browser import Accessible, Browser, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
+from end_to_end.words import press_and_hear
 
 # The first look on a busy machine waits for the engine, and all of them for each other.
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -157,10 +158,6 @@ def test_what_no_script_may_read_is_looked_at_in_the_view_for_the_user_alone(
         if browser.name == "chromium":  # Firefox lets an extension read it.
             tab.wait_until("['failed', 'silent'].includes(canvas.dataset.altaloud)", seconds=_SECONDS)
         tab.evaluate("canvas.focus()")
-        before = len(helper.spoken)
 
-        tab.press("Alt+Shift+D")
-
-        spoken = wait_for(lambda: helper.spoken[before:], what="the helper to speak", seconds=_SECONDS)[0]
-        assert spoken.endswith(_MARKET)
+        assert press_and_hear(tab, "Alt+Shift+D", helper).endswith(_MARKET)
         tab.close()

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from end_to_end.browsers.browser import Browser, Tab
-from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import WORDS
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
-from end_to_end.words import wait_for_words
+from end_to_end.words import press_and_hear, wait_for_words
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -48,17 +47,10 @@ def framed(tab: Tab, pages: Pages, elsewhere: Pages) -> Tab:
     return tab
 
 
-def _press(tab: Tab, helper: Helper, key: str) -> str:
-    """Press the key and return what is spoken then."""
-    before = len(helper.spoken)
-    tab.press(key)
-    return wait_for(lambda: helper.spoken[before:], what="the helper to speak", seconds=_SECONDS)[0]
-
-
 def test_the_next_key_goes_through_all_frames_as_one_page(
     framed: Tab, browser: Browser, helper: Helper
 ) -> None:
-    said = [_press(framed, helper, _NEXT[browser.name]) for _ in (*_IMAGES, "once more")]
+    said = [press_and_hear(framed, _NEXT[browser.name], helper) for _ in (*_IMAGES, "once more")]
 
     places = [*range(1, len(_IMAGES) + 1), 1]
     pictures = [*_IMAGES.values(), "harvest"]
@@ -70,10 +62,10 @@ def test_the_next_key_goes_through_all_frames_as_one_page(
 def test_the_describe_key_finds_the_focus_in_a_frame_of_another_site(
     framed: Tab, browser: Browser, helper: Helper
 ) -> None:
-    while not _press(framed, helper, _NEXT[browser.name]).startswith("7 of "):
+    while not press_and_hear(framed, _NEXT[browser.name], helper).startswith("7 of "):
         pass  # the focus goes along
 
-    assert _press(framed, helper, _DESCRIBE).endswith(WORDS["station"])
+    assert press_and_hear(framed, _DESCRIBE, helper).endswith(WORDS["station"])
 
 
 def test_the_describe_key_finds_what_is_under_the_pointer_in_a_frame(framed: Tab, helper: Helper) -> None:
@@ -82,10 +74,10 @@ def test_the_describe_key_finds_what_is_under_the_pointer_in_a_frame(framed: Tab
     )
     framed.point_at(left, top)
 
-    assert _press(framed, helper, _DESCRIBE).endswith(WORDS["bridge"])
+    assert press_and_hear(framed, _DESCRIBE, helper).endswith(WORDS["bridge"])
 
 
 def test_the_first_image_in_view_may_be_in_a_frame(framed: Tab, helper: Helper) -> None:
     framed.evaluate("(first.remove(), srcdoc.remove(), window.data.remove(), 0)")
 
-    assert _press(framed, helper, _DESCRIBE).endswith(WORDS["garden"])
+    assert press_and_hear(framed, _DESCRIBE, helper).endswith(WORDS["garden"])

@@ -7,17 +7,11 @@ from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import NOTICE
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
+from end_to_end.words import press_and_hear
 
 pytestmark = pytest.mark.browser
 
 _KEY = "Alt+Shift+D"
-
-
-def _press(tab: Tab, helper: Helper) -> str:
-    """Press the key and return what is spoken then."""
-    before = len(helper.spoken)
-    tab.press(_KEY)
-    return wait_for(lambda: helper.spoken[before:], what="the helper to speak")[0]
 
 
 def _wait_for_panel(tab: Tab, words: str) -> None:
@@ -28,7 +22,7 @@ def test_the_image_of_the_focused_link_is_spoken_and_shown(tab: Tab, pages: Page
     tab.open(f"{pages.address}/site/living.html")
     tab.evaluate("link.focus()")
 
-    spoken = _press(tab, helper)
+    spoken = press_and_hear(tab, _KEY, helper)
 
     assert spoken == "tickets to oslo: Ferry to Oslo"
     _wait_for_panel(tab, spoken)
@@ -42,7 +36,7 @@ def test_where_the_focus_was_last_comes_before_the_first_in_view(
 
     tab.evaluate("(link.focus(), link.blur())")
 
-    assert _press(tab, helper) == "tickets to oslo: Ferry to Oslo"
+    assert press_and_hear(tab, _KEY, helper) == "tickets to oslo: Ferry to Oslo"
 
 
 def test_what_has_the_focus_by_the_authors_word_is_spoken(tab: Tab, pages: Pages, helper: Helper) -> None:
@@ -54,15 +48,16 @@ def test_what_has_the_focus_by_the_authors_word_is_spoken(tab: Tab, pages: Pages
             <p id="two" role="option"><img src="/made/museum.png"></p>
           </div>`), box.focus())"""
     )
+    tab.wait_until("two.querySelector('img').complete")
 
-    assert _press(tab, helper) == "Museum night"
+    assert press_and_hear(tab, _KEY, helper) == "Museum night"
 
 
 def test_a_second_press_tells_all(tab: Tab, pages: Pages, helper: Helper) -> None:
     tab.open(f"{pages.address}/site/notice.html")
 
-    short = _press(tab, helper)
-    long = _press(tab, helper)
+    short = press_and_hear(tab, _KEY, helper)
+    long = press_and_hear(tab, _KEY, helper)
 
     assert len(short) <= 125
     assert short.endswith("…")
@@ -75,7 +70,7 @@ def test_an_authors_text_is_read_out_beside_what_was_seen(tab: Tab, pages: Pages
     tab.evaluate("first.alt = 'The author speaks'")
     tab.evaluate("getSelection().selectAllChildren(first.parentElement)")
 
-    spoken = _press(tab, helper)
+    spoken = press_and_hear(tab, _KEY, helper)
 
     assert spoken == "Harvest market"
     wait_for(
@@ -88,7 +83,7 @@ def test_an_authors_text_is_read_out_beside_what_was_seen(tab: Tab, pages: Pages
 def test_escape_closes_the_panel_and_leaves_the_focus(tab: Tab, pages: Pages, helper: Helper) -> None:
     tab.open(f"{pages.address}/site/living.html")
     tab.evaluate("link.focus()")
-    _wait_for_panel(tab, _press(tab, helper))
+    _wait_for_panel(tab, press_and_hear(tab, _KEY, helper))
 
     tab.press("Escape")
 

@@ -8,6 +8,7 @@ from end_to_end.browsers.browser import Browser, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
+from end_to_end.words import press_and_hear
 
 pytestmark = pytest.mark.browser
 
@@ -56,15 +57,8 @@ def test_the_panel_lists_all_images_and_acts_on_them(panel: Tab, page: Tab) -> N
 
 
 def test_the_next_key_steps_on_and_says_where(page: Tab, browser: Browser, helper: Helper) -> None:
-    before = len(helper.spoken)
-
-    page.press(_NEXT[browser.name])
-    wait_for(lambda: helper.spoken[before:], what="the first place", seconds=_SECONDS)
-    page.press(_NEXT[browser.name])
-    wait_for(lambda: len(helper.spoken[before:]) == 2, what="the second place", seconds=_SECONDS)
-
-    assert helper.spoken[before] == "1 of 4: Harvest market"
-    assert helper.spoken[before + 1].startswith("2 of 4: ")
+    assert press_and_hear(page, _NEXT[browser.name], helper) == "1 of 4: Harvest market"
+    assert press_and_hear(page, _NEXT[browser.name], helper).startswith("2 of 4: ")
     wait_for(lambda: page.evaluate("document.activeElement.id") == "link", what="the focus to go along")
     assert page.evaluate("first.hasAttribute('tabindex')") is False
 
@@ -95,11 +89,9 @@ def test_a_private_page_is_never_changed(browser: Browser, page: Tab, helper: He
         page.evaluate(_OBSERVE)
         panel = browser.new_tab(browser.extension_url("panel/panel.html"), is_in_front=False)
         _until(panel, f"{_IMAGES}.length === 4")
-        before = len(helper.spoken)
 
-        page.press("Alt+Shift+D")
+        press_and_hear(page, "Alt+Shift+D", helper)
 
-        wait_for(lambda: helper.spoken[before:], what="the helper to speak", seconds=_SECONDS)
         _until(panel, "document.querySelector('#hand').textContent.includes('Ferry to Oslo')")
         assert page.evaluate("changes") == []
         panel.close()

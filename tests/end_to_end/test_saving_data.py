@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from end_to_end.browsers.chromium import Chromium
-from end_to_end.browsers.waiting import wait_for
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
+from end_to_end.words import press_and_hear
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser", ["chromium"], indirect=True)]
 
@@ -47,6 +47,5 @@ def test_nothing_is_loaded_unasked_and_the_panel_says_why(
     assert page.evaluate("document.querySelectorAll('[data-altaloud]').length") == 0
 
     page.evaluate("link.focus()")
-    page.press("Alt+Shift+D")
-    wait_for(lambda: helper.spoken and "Ferry" in helper.spoken[-1], what="the words", seconds=_SECONDS)
+    assert "Ferry" in press_and_hear(page, "Alt+Shift+D", helper)
     assert pages.asked.count(_PICTURE) == before + 2

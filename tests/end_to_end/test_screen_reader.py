@@ -11,6 +11,7 @@ from end_to_end.conftest import BROWSERS, connect
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
 from end_to_end.screen_reader.desktop import Desktop, missing_packages
+from end_to_end.words import press_and_hear
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,6 +38,13 @@ _STOPS = (
 )
 
 _GRAPHICS = ("Harvest market", "Ferry to Oslo", "The market of my village")
+# What those show, and what Orca does to the page when it comes there. The last one does not get the focus:
+# that stays on the link before it.
+_SHOWN = (
+    ("Harvest market", "Math.abs(plain.getBoundingClientRect().top) < 1"),
+    ("Ferry to Oslo", "document.activeElement === link"),
+    ("Harvest market", "Math.abs(authors.getBoundingClientRect().top) < 1"),
+)
 _NEVER = "Museum night"  # shown only where the author has spoken, or wants it unseen
 
 _PRESSES = 3  # a key that comes while the desktop is busy may be lost
@@ -107,3 +115,17 @@ def test_a_screen_reader_says_each_image_once_and_nothing_unasked(
     for words in _GRAPHICS:
         _press_until_said(desktop, "g", words)  # Orca's key for the next graphic
     assert not any(_NEVER in one for one in desktop.utterances)
+
+
+def test_the_key_describes_what_the_screen_reader_reads(
+    read_browser: Browser, desktop: Desktop, pages: Pages, helper: Helper
+) -> None:
+    tab: Tab = read_browser.new_tab(f"{pages.address}/site/spoken.html")
+    tab.wait_until(_NOTHING_WAITS)
+    desktop.focus_window(read_browser.name)
+    _press_until_said(desktop, "ctrl+Home", "What is spoken")
+
+    for words, (shown, is_reached) in zip(_GRAPHICS, _SHOWN, strict=True):
+        _press_until_said(desktop, "g", words)
+        tab.wait_until(is_reached)
+        assert press_and_hear(desktop, "alt+shift+d", helper).endswith(shown)

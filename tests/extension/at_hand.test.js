@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeActivity } from "../../extension/content/activity.js";
 import { firstInView, imageMeant } from "../../extension/content/at_hand.js";
-import { makePage, openRootOf } from "./dom.js";
+import { activityOf, makePage, openRootOf } from "./dom.js";
 
 const VIEW = { left: 0, top: 0, right: 1024, bottom: 768 };
 
@@ -13,14 +12,14 @@ const VIEW = { left: 0, top: 0, right: 1024, bottom: 768 };
  */
 function idAtHand({ document, names }, under) {
   const hovered = () => (under ? document.querySelector(under) : null);
-  const meant = imageMeant(document, { shadowRootOf: openRootOf, hovered });
+  const meant = imageMeant(document, { shadowRootOf: openRootOf, hovered, activity: activityOf(document) });
   return (meant?.image ?? firstInView(document, { names, shadowRootOf: openRootOf, view: VIEW })[0])?.id ?? null;
 }
 
 const PAGE = `
   <img id="first" src="/1.png" data-box="0 0 100 100">
   <p><img id="second" src="/2.png" data-box="0 200 100 100"></p>
-  <a id="link" href="/x"><img id="in-link" src="/3.png" data-box="0 300 100 100"></a>
+  <a id="link" href="/x" data-box="0 300 100 100"><img id="in-link" src="/3.png" data-box="0 300 100 100"></a>
   <figure id="figure"><img id="in-figure" src="/4.png" data-box="0 400 100 100"><figcaption>Caption</figcaption></figure>
   <button id="button">No image</button>`;
 
@@ -122,14 +121,15 @@ test("the frames in view before the first image come before it, and no others", 
 test("a frame under the pointer means what is in it, and not an image beside it", () => {
   const page = makePage('<p id="p"><img id="beside" src="/1.png"><iframe id="frame" data-box="0 0 100 100"></iframe></p>');
   const hovered = () => page.find("#frame");
-  assert.equal(imageMeant(page.document, { shadowRootOf: openRootOf, hovered }), null);
+  assert.equal(imageMeant(page.document, { shadowRootOf: openRootOf, hovered, activity: activityOf(page.document) }), null);
 });
 
 test("focus and selection count only where the focus is; the pointer always", () => {
   const page = makePage(PAGE);
   page.find("#link").focus();
   page.document.getSelection()?.selectAllChildren(page.find("p"));
-  const meant = (/** @type {Element | null} */ under) => imageMeant(page.document, { shadowRootOf: openRootOf, hovered: () => under, isEntered: false });
+  const options = { shadowRootOf: openRootOf, activity: activityOf(page.document), isEntered: false };
+  const meant = (/** @type {Element | null} */ under) => imageMeant(page.document, { ...options, hovered: () => under });
   assert.equal(meant(null), null);
   assert.deepEqual([meant(page.find("#figure"))?.way, meant(page.find("#figure"))?.image.id], ["pointer", "in-figure"]);
 });
@@ -150,12 +150,23 @@ test("what has the focus by the author's word, in a list that has it by the brow
 function active(html) {
   const page = makePage(html);
   let time = 0;
-  const last = makeActivity(page.document, { signal: new page.window.AbortController().signal, now: () => (time += 1) });
-  const meant = () => {
-    const found = imageMeant(page.document, { shadowRootOf: openRootOf, hovered: () => null, lastActive: () => last()?.node ?? null });
+  const activity = activityOf(page.document, () => (time += 1));
+  const meant = (/** @type {string} */ under = "") => {
+    const hovered = () => (under ? page.find(under) : null);
+    const found = imageMeant(page.document, { shadowRootOf: openRootOf, hovered, activity });
     return found && [found.way, found.image.id];
   };
-  return { ...page, last, meant };
+  /** Scroll to where the image found by `selector` lies `top` pixels below the view's edge. @param {string} selector @param {number} top */
+  const scroll = (selector, top) => {
+    const by = Number(page.find(selector).dataset.box.split(" ")[1]) - top;
+    for (const one of page.document.querySelectorAll("[data-box]")) {
+      const [left, from, ...size] = /** @type {HTMLElement} */ (one).dataset.box?.split(" ") ?? [];
+      one.setAttribute("data-box", [left, Number(from) - by, ...size].join(" "));
+    }
+    page.document.documentElement.scrollTop += by;
+    page.document.dispatchEvent(new page.window.Event("scroll"));
+  };
+  return { ...page, last: activity.last, meant, scroll };
 }
 
 test("where the caret was counts when it is taken away, while that is in view", async () => {
@@ -174,4 +185,42 @@ test("a page's own events are nobody's doing", () => {
   find("#second").dispatchEvent(new (find("#second").ownerDocument.defaultView.Event)("focusin", { bubbles: true }));
   find("#second").click();
   assert.equal(last(), null);
+});
+
+test("what has the focus is left behind once it is scrolled out of view", () => {
+  const { find, meant, scroll } = active(PAGE);
+  find("#link").focus();
+  scroll("#in-link", 50);
+  assert.deepEqual(meant(), ["focus", "in-link"]);
+  scroll("#in-link", -200);
+  assert.equal(meant(), null);
+});
+
+test("what no hand has scrolled exactly to the top is read, whatever has the focus or lies under the pointer", () => {
+  const { find, meant, scroll } = active(PAGE);
+  find("#link").focus();
+  scroll("#second", 0);
+  assert.deepEqual(meant("#figure"), ["activity", "second"]);
+  scroll("#second", 10);
+  assert.deepEqual(meant("#figure"), ["focus", "in-link"]);
+  scroll("#second", 0);
+  find("#button").focus();
+  find("#link").focus();
+  assert.deepEqual(meant("#figure"), ["focus", "in-link"]);
+});
+
+test("a pointer that rests does not mean what no hand has scrolled under it", () => {
+  const { meant, scroll } = active(PAGE);
+  assert.deepEqual(meant("#figure"), ["pointer", "in-figure"]);
+  scroll("#second", 10);
+  assert.equal(meant("#figure"), null);
+});
+
+test("a row of images that goes on by itself carries nobody along", () => {
+  const { window, find, meant } = active(`<a id="link" href="/x"><img id="in-link" src="/3.png" data-box="0 300 100 100"></a>
+    <div id="row" data-box="0 0 900 100"><img id="shown" src="/1.png" data-box="0 0 100 100"></div>`);
+  find("#link").focus();
+  find("#row").scrollLeft = 100;
+  find("#row").dispatchEvent(new window.Event("scroll"));
+  assert.deepEqual(meant("#shown"), ["focus", "in-link"]);
 });

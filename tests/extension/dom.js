@@ -3,6 +3,7 @@
 import { computeAccessibleName } from "dom-accessibility-api";
 import { JSDOM } from "jsdom";
 
+import { makeActivity } from "../../extension/content/activity.js";
 import { lineage, makeNames } from "../../extension/content/names.js";
 
 /** @typedef {Window & typeof globalThis} BrowserWindow */
@@ -57,6 +58,9 @@ function isShown({ visibilityProperty = false } = {}) {
 
 /** @param {Element} element */
 export const openRootOf = (element) => element.shadowRoot;
+
+/** What is noted in a page from now on. @param {Document} document */
+export const activityOf = (document, now = Date.now) => makeActivity(document, { signal: new (/** @type {any} */ (document.defaultView).AbortController)().signal, now });
 
 /**
  * An IntersectionObserver in whose eyes everything is in view, unless it stands in [data-away].

@@ -12,7 +12,7 @@ import { makeStepping } from "../../extension/content/stepping.js";
 import { makeTranslate } from "../../extension/shared/i18n.js";
 import { MESSAGE } from "../../extension/shared/messages.js";
 import { makeApi } from "./browser_api.js";
-import { makePage, openRootOf, until } from "./dom.js";
+import { activityOf, makePage, openRootOf, until } from "./dom.js";
 import { descriptionOf } from "./small_helper.js";
 
 const STOPPED = { state: "stopped", message: "", advice: "" };
@@ -47,7 +47,7 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
   const sent = [];
   const known = makeKnown();
   const inView = () => firstInView(document, { names, shadowRootOf: openRootOf, view: { left: 0, top: 0, right: 1024, bottom: 768 } })[0];
-  const atHand = () => /** @type {Element} */ (imageMeant(document, { shadowRootOf: openRootOf, hovered: () => null })?.image ?? inView());
+  const atHand = () => /** @type {Element} */ (imageMeant(document, { shadowRootOf: openRootOf, hovered: () => null, activity: activityOf(document) })?.image ?? inView());
   /** @type {any[]} */
   const own = [];
   const hotkey = makeHotkey({
