@@ -120,8 +120,9 @@ class Settings(BaseModel):
     voice_file: Path | None = None  # where voice = "file" writes, one utterance a line
     words_per_minute: int = Field(200, ge=80, le=600)  # speech rate, where the voice can be told
     idle_seconds: float = Field(300, gt=0)  # the engine gives its memory back after this long without work
-    # How BLIP is run. fast: bytes where the device likes them; accurate: 16 bits; reference: 32 bits, slowly.
-    precision: Literal["fast", "accurate", "reference"] = "fast"
+    # How BLIP is run. fastest: bytes by ranges recorded beforehand, where that is good enough; fast: bytes
+    # where the device likes them; accurate: 16 bits; reference: 32 bits, slowly.
+    precision: Literal["fastest", "fast", "accurate", "reference"] = "fast"
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"  # auto: the fastest, by trial
     # Side of the square that a picture becomes, in pixels; a smaller one is faster and sees less.
     resolution: Annotated[Literal[384, 288, 224], BeforeValidator(_number)] = 384

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from altaloud.vision.blip import conversion
-from altaloud.vision.blip.openvino_blip import OpenVinoCaptioner, StepDecoder
+from altaloud.vision.blip.openvino_blip import OpenVinoCaptioner
 from altaloud.vision.blip.parts import STEP
 from altaloud.vision.blip.preprocess import preprocess
 from altaloud.vision.blip.processor import Precision
 from altaloud.vision.blip.runtime import finish
+from altaloud.vision.blip.step_decoder import StepDecoder
 from altaloud.vision.blip.threads import cores
 from benchmarks.result import Result
 from checkpoints import install_random
@@ -65,12 +66,16 @@ def resolutions(folder: Path) -> Iterator[Result]:
 def pieces(folder: Path) -> Iterator[Result]:
     """Measure what it costs to look in pieces, between which a more wanted picture may go first."""
     from altaloud.vision.blip.graphs import Builder
+    from altaloud.vision.blip.parts import shapes
     from altaloud.vision.blip.processor import Compiler
-    from benchmarks.static_int8 import whole
+    from altaloud.vision.blip.vision_graphs import piece
 
     fast = _captioner(_installed(folder), "fast", 1)
     checkpoint = fast._checkpoint
-    tower = Compiler("fast", threads=1).compile(lambda: whole(Builder(checkpoint, "int8")))
+    tower = Compiler("fast", threads=1).compile(
+        lambda: piece(Builder(checkpoint, "int8"), range(checkpoint.vision.layers)),
+        shapes(checkpoint, "vision0", checkpoint.vision.side),
+    )
 
     def at_once() -> object:
         return tower({"pixels": preprocess(_PICTURE, 384), "positions": fast._positions})

@@ -16,7 +16,9 @@ from altaloud.errors import AltaloudError, KeyringError
 from altaloud.service import browsers, daemon
 from altaloud.service.opening import open_store
 from altaloud.speech.voice import choose, require_audible, voices
+from altaloud.vision.blip import judging
 from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.opening import Options, why_not_fastest
 from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.pictures import PictureReader
 
@@ -55,6 +57,7 @@ def doctor(
 def _findings(ground: Ground) -> Iterator[Finding]:
     yield _helper(ground)
     yield _model(ground)
+    yield from _precision(ground)
     yield _decoder(ground)
     yield from _speech(ground)
     yield _memory(ground)
@@ -89,6 +92,26 @@ def _model(ground: Ground) -> Finding:
         f"{CAPTIONER} is not installed, so photographs are not described.",
         f"Run `altaloud models download {CAPTIONER}`; the download is {megabytes} megabytes.",
     )
+
+
+def _precision(ground: Ground) -> Iterator[Finding]:
+    """Say for each model whether "fastest" is offered, where the settings ask for it."""
+    settings = ground.settings
+    if settings.precision != "fastest":
+        return
+    options = Options(resolution=settings.resolution)
+    checkpoints = Checkpoints(ground.home.models)
+    for entry in checkpoints.list():
+        if not entry.is_installed or not checkpoints.is_blip(entry.name):
+            continue
+        folder = checkpoints.installed_folder(entry.name)
+        name = f"precision of {entry.name}"
+        if why_not := why_not_fastest(folder, options, judged=False):
+            yield Finding(name, False, why_not, 'Set precision to "fast", or to "accurate".')
+        elif judging.verdict(folder) is None:
+            yield Finding(name, True, '"fastest" is judged before the next image is described.')
+        else:
+            yield Finding(name, True, '"fastest" is good enough here and used.')
 
 
 def _decoder(ground: Ground) -> Finding:

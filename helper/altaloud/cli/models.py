@@ -23,6 +23,7 @@ from altaloud.cli.ground import Ground, complain
 from altaloud.errors import ModelDamagedError
 from altaloud.vision.blip.checkpoint import Checkpoints, Report
 from altaloud.vision.blip.checkpoint import Progress as Moment
+from altaloud.vision.blip.opening import Options, Precision, why_not_fastest
 from altaloud.vision.pictures import Picture, PictureReader
 
 app = typer.Typer(help="The models: list, download, verify, remove.", no_args_is_help=True)
@@ -71,6 +72,9 @@ def download(name: _Name) -> None:
     with _shown() as report:
         checkpoints.download(name, report)
     print(f"{name} is installed.")
+    if checkpoints.is_blip(name):
+        why_not = why_not_fastest(checkpoints.installed_folder(name), Options(), judged=False)
+        print(why_not or f'"fastest" is offered for {name}, too: see the setting "precision".')
 
 
 @app.command()
@@ -110,9 +114,15 @@ def _says_what_is_published(ground: Ground, checkpoints: Checkpoints, name: str)
         print(f"To compare what {name} says, too, put {golden.IMAGE} of {golden.SOURCE} at {image}.")
         return True
     picture = asyncio.run(_decoded(ground, image))
+    folder = checkpoints.installed_folder(name)
+    precisions: list[Precision] = ["fast", "accurate", "reference"]
+    if why_not := why_not_fastest(folder, Options(), judged=True):
+        print(why_not)
+    else:
+        precisions.insert(0, "fastest")
     is_right = True
     for each in golden.compare(
-        checkpoints.installed_folder(name), picture, golden.PUBLISHED[name], answers=name == "vqa-base"
+        folder, picture, golden.PUBLISHED[name], answers=name == "vqa-base", precisions=precisions
     ):
         verdict = "the published words" if each.is_as_published else "other words than published"
         given = f", after “{each.given}”" if each.given else ""

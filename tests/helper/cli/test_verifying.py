@@ -1,14 +1,17 @@
 """`altaloud models verify` also compares what a model says, where the test image is there."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from altaloud.cli.ground import Ground
 from altaloud.cli.models import _says_what_is_published
+from altaloud.vision.blip import judging
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.golden import IMAGE
 from checkpoints import install_random
+from commandline import Altaloud
 from drawings import drawing
 
 
@@ -30,12 +33,44 @@ def test_other_words_in_full_precision_are_a_failure(
 ) -> None:
     from PIL import Image
 
-    install_random(ground.home.models)
+    model = install_random(ground.home.models)
     shown = drawing(1)
     Image.frombytes("RGB", (shown.columns, shown.rows), shown.pixels).save(ground.home.models / IMAGE)
 
     assert not _says_what_is_published(ground, Checkpoints(ground.home.models), "caption-base")
 
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 6  # three precisions, without a prompt and with one
-    assert all("other words than published" in line for line in lines)
+    said = [line.partition(": ")[0] for line in lines if "other words than published" in line]
+    judged = judging.verdict(model)
+    assert judged is not None
+    if judged.is_offered:
+        precisions = ["fastest", "fast", "accurate", "reference"]
+        assert len(lines) == len(said)
+    else:
+        precisions = ["fast", "accurate", "reference"]
+        assert judged.reason in lines
+    assert said == [
+        f"caption-base, {precision}{given}"
+        for precision in precisions
+        for given in ("", ", after “a picture of”")
+    ]
+
+
+def test_the_doctor_says_how_it_stands_with_the_fastest(altaloud: Altaloud, tmp_path: Path) -> None:
+    model = install_random(tmp_path / "home" / "models")
+
+    def found(**environment: str) -> Any:
+        told = altaloud("doctor", "--json", ALTALOUD_PRECISION="fastest", **environment).json
+        return next(check for check in told["checks"] if check["name"] == "precision of caption-base")
+
+    assert found()["ok"]
+    assert "is judged before" in found()["message"]
+    judged = judging.ensure(model)
+    assert found()["ok"] == judged.is_offered
+    assert found()["message"] == (
+        '"fastest" is good enough here and used.' if judged.is_offered else judged.reason
+    )
+    assert not found(ALTALOUD_RESOLUTION="224")["ok"]
+    assert altaloud("doctor", "--json").json["checks"] == [
+        check for check in altaloud("doctor", "--json").json["checks"] if "precision" not in check["name"]
+    ]

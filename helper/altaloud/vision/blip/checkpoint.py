@@ -23,7 +23,7 @@ from altaloud.errors import (
 )
 from altaloud.vision.blip.digests import RECORD, Record, Wanted
 from altaloud.vision.blip.hub import PUBLIC_HUB, WAITS_SECONDS
-from altaloud.vision.blip.pins import Pin, load_pins
+from altaloud.vision.blip.pins import WEIGHTS, Pin, load_pins
 from altaloud.vision.blip.progress import Meter, Progress, Report
 
 __all__ = ["Checkpoints", "Entry", "Progress", "Report"]
@@ -98,6 +98,14 @@ class Checkpoints:
         record = Record.read(self._folder / name)
         return record is not None and record.revision == pin.revision
 
+    def is_blip(self, name: str) -> bool:
+        """Whether graphs are made of it.
+
+        Raises:
+            UnknownModelError: No model of that name.
+        """
+        return self._pin(name).is_blip
+
     def version(self, name: str) -> str:
         """Return name and revision, as captions carry it, such as "caption-base@82a3776".
 
@@ -132,7 +140,7 @@ class Checkpoints:
             DownloadError: The hub cannot be reached or refuses.
             ModelDamagedError: What came is not what was pinned; the file is deleted.
         """
-        from altaloud.vision.blip import conversion
+        from altaloud.vision.blip import conversion, judging
         from altaloud.vision.blip.download import Download
 
         pin = self._pin(name)
@@ -148,8 +156,11 @@ class Checkpoints:
                     free_bytes=self._free_bytes,
                 ).run()
             if pin.is_blip:
-                conversion.ensure(
-                    self._folder / name, lambda done, total: meter.at("converting", "graphs", done, total)
+                model = self._folder / name
+                conversion.ensure(model, lambda done, total: meter.at("converting", "graphs", done, total))
+                size = (model / WEIGHTS).stat().st_size  # so that it is told in bytes, like the rest
+                judging.ensure(
+                    model, lambda done, total: meter.at("converting", "fastest", size * done // total, size)
                 )
 
     def verify(self, name: str, progress: Report = lambda _: None) -> None:
@@ -224,10 +235,11 @@ class Checkpoints:
         )
 
     def _parts(self, name: str) -> tuple[Path, ...]:
-        from altaloud.vision.blip import conversion
+        from altaloud.vision.blip import calibration, conversion
 
         model = self._folder / name
-        folders = (model, self._folder / f"{name}.partial", conversion.folder_of(model))
+        made = (conversion.folder_of(model), calibration.folder_of(model))
+        folders = (model, self._folder / f"{name}.partial", *made)
         return tuple(folder for folder in folders if folder.is_dir())
 
     @contextlib.contextmanager

@@ -22,7 +22,6 @@ PUBLISHED: Mapping[str, Mapping[str, Sequence[int]]] = {
     "caption-base": {"": (30522, *_SITTING), "a picture of": (30522, 1037, 3861, 1997, *_SITTING)},
     "vqa-base": {"how many dogs are in the picture?": (30522, 1015, 102)},
 }
-_PRECISIONS: Sequence[Precision] = ("fast", "accurate", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,27 @@ class Compared:
 
 
 def compare(
-    folder: Path, picture: Pixels, published: Mapping[str, Sequence[int]], *, answers: bool
+    folder: Path,
+    picture: Pixels,
+    published: Mapping[str, Sequence[int]],
+    *,
+    answers: bool,
+    precisions: Sequence[Precision],
 ) -> Iterator[Compared]:
-    """Say in every precision what the model in `folder` makes of the picture.
+    """Say in each precision what the model in `folder` makes of the picture.
 
     Args:
         folder: An installed model.
         picture: What it looks at.
         published: Prompt or question -> the expected token ids.
         answers: Whether they are questions.
+        precisions: Those to try.
 
     Raises:
         ModelError: It cannot be loaded.
     """
     say = _answer if answers else _caption
-    for precision in _PRECISIONS:
+    for precision in precisions:
         run = say(folder, precision, picture)
         for given, expected in published.items():
             ids, text = run(given)

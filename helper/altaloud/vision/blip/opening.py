@@ -1,6 +1,6 @@
 """Which way of running BLIP this computer gets: by the settings, and by trial where they leave it open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -13,7 +13,7 @@ from altaloud.vision.blip.trial import Trial, usable_gpus
 if TYPE_CHECKING:
     from altaloud.vision.blip.runtime import Answerer, Captioner, Matcher
 
-Precision = Literal["fast", "accurate", "reference"]
+Precision = Literal["fastest", "fast", "accurate", "reference"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
 _OWN_SIDE = 384  # of every published checkpoint, in pixels
@@ -40,7 +40,12 @@ class Options:
 
 
 class Way(Protocol):
-    """One way of running the three checkpoints."""
+    """One way of running the three checkpoints.
+
+    `notes` says in plain words what of the options could not be had.
+    """
+
+    notes: list[str]
 
     def captioner(self, folder: Path, model: str) -> "Captioner":
         """Load the one that captions."""
@@ -58,6 +63,7 @@ class ByTorch:
     def __init__(self, device: str, options: Options) -> None:
         self._device = device
         self._options = options
+        self.notes: list[str] = []
 
     def captioner(self, folder: Path, model: str) -> "Captioner":
         """Load the one that captions."""
@@ -86,27 +92,57 @@ class ByOpenVino:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self.notes: list[str] = []
 
     def captioner(self, folder: Path, model: str) -> "Captioner":
         """Load the one that captions."""
         from altaloud.vision.blip.openvino_blip import OpenVinoCaptioner
 
-        precision, side, threads = self._options.precision, self._options.side, self._options.threads
+        precision, side, threads = self._precision(folder), self._options.side, self._options.threads
         return OpenVinoCaptioner(folder, model=model, precision=precision, side=side, max_threads=threads)
 
     def answerer(self, folder: Path, model: str) -> "Answerer":
         """Load the one that answers."""
         from altaloud.vision.blip.openvino_blip import OpenVinoAnswerer
 
-        precision, side, threads = self._options.precision, self._options.side, self._options.threads
+        precision, side, threads = self._precision(folder), self._options.side, self._options.threads
         return OpenVinoAnswerer(folder, model=model, precision=precision, side=side, max_threads=threads)
 
     def matcher(self, folder: Path, model: str) -> "Matcher":
         """Load the one that judges."""
         from altaloud.vision.blip.openvino_blip import OpenVinoMatcher
 
-        precision, side, threads = self._options.precision, self._options.side, self._options.threads
+        precision, side, threads = self._precision(folder), self._options.side, self._options.threads
         return OpenVinoMatcher(folder, model=model, precision=precision, side=side, max_threads=threads)
+
+    def _precision(self, folder: Path) -> Precision:
+        """Return the one that is wanted, or "fast" where "fastest" is not good enough."""
+        if self._options.precision != "fastest":
+            return self._options.precision
+        why = why_not_fastest(folder, self._options, judged=True)
+        if why is None:
+            return "fastest"
+        self.notes.append(why)
+        return "fast"
+
+
+def why_not_fastest(folder: Path, options: Options, *, judged: bool) -> str | None:
+    """Return in one sentence why "fast" is used instead of "fastest"; None where it is not.
+
+    Args:
+        folder: An installed model.
+        options: How it is to be run.
+        judged: Calibrate and judge it first, which takes a minute, where that was not done yet.
+    """
+    from altaloud.vision.blip import judging
+
+    if options.side is not None:
+        return (
+            f'"fastest" is offered for images of {_OWN_SIDE} pixels alone, and the resolution is '
+            f'{options.side}, so "fast" is used instead.'
+        )
+    found = judging.ensure(folder) if judged else judging.verdict(folder)
+    return None if found is None or found.is_offered else found.reason
 
 
 def way(device: str, options: Options) -> Way:
@@ -123,8 +159,6 @@ class Opener:
         models: The folder in which the outcome of a trial is kept.
         way: Makes the way of running BLIP on a device.
         gpus: Tells which GPUs there are.
-
-    `notes` says in plain words why that is not the one that was to be expected.
     """
 
     def __init__(
@@ -141,7 +175,12 @@ class Opener:
         self._make_way = way
         self._trial = Trial(checkpoints, options, models, way, gpus=gpus)
         self._way: Way | None = None
-        self.notes: list[str] = []
+        self._notes: list[str] = []
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Why it is not what was to be expected, in plain words."""
+        return [*self._notes, *(self._way.notes if self._way else ())]
 
     def captioner(self) -> "Captioner":
         """Load the model that captions.
@@ -166,11 +205,11 @@ class Opener:
 
     def fall_back(self) -> None:
         """Load on the processor from now on: the GPU's memory does not hold one picture."""
-        self.notes.append("The memory of the GPU is too small, so the processor is used.")
+        self._notes.append("The memory of the GPU is too small, so the processor is used.")
         self._way = self._make_way("cpu", self._options)
 
     def _chosen(self) -> Way:
         if self._way is None:
             self._way = self._make_way(self._trial.device(), self._options)
-            self.notes += self._trial.notes
+            self._notes += self._trial.notes
         return self._way

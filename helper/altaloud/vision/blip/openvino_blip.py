@@ -5,18 +5,17 @@ mixed: what a job needs between its steps is its own, and the graphs keep nothin
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from altaloud.vision.blip import conversion, decoding
+from altaloud.vision.blip import calibration, conversion, decoding
 from altaloud.vision.blip import parts as names
 from altaloud.vision.blip.graphs import Storage
-from altaloud.vision.blip.parts import ROOM
 from altaloud.vision.blip.preprocess import preprocess
 from altaloud.vision.blip.processor import Compiler, Graph, Precision, prune
-from altaloud.vision.blip.runtime import Answer, Caption, Match, Pixels, Steps
-from altaloud.vision.blip.text_graphs import MASKED
+from altaloud.vision.blip.runtime import Answer, Caption, Match, Pixels, Steps, finish
+from altaloud.vision.blip.step_decoder import StepDecoder
 from altaloud.vision.blip.threads import Threads
 from altaloud.vision.blip.vision_graphs import positions
 from altaloud.vision.blip.weights import Checkpoint
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
+
+# Read where only the numbers count.
+_QUESTION, _SENTENCE = "what is in the picture?", "a photo of a dog on the beach"
 
 _CACHES = "compiled"  # folder of compiled graphs, within the converted model's
 
@@ -49,7 +51,8 @@ class _Blip:
     Args:
         folder: An installed checkpoint.
         model: Its name and revision.
-        precision: "fast" runs the converted graphs; the others are built from the weights while loading.
+        precision: "fast" runs the converted graphs, and "fastest" those of the calibration as well; the
+            others are built from the weights while loading.
         side: Of the square that pictures become, in pixels; by default the checkpoint's own.
         max_threads: To compute with, at most; by default as many as there are cores.
 
@@ -130,8 +133,10 @@ class _Blip:
     def _compile(self) -> dict[str, Graph]:
         cache: Path | None = None
         storage: Storage = "float32"
-        if is_converted := self.precision == "fast":
+        if is_converted := self.precision in ("fast", "fastest"):
             conversion.ensure(self._folder)
+            if self.precision == "fastest":
+                calibration.ensure(self._folder)
             storage = "int8"
             caches = conversion.folder_of(self._folder) / _CACHES
             cache = prune(caches, f"{self.precision}-{self._side}-{self.threads}")
@@ -139,13 +144,18 @@ class _Blip:
         compiler = Compiler(self.precision, threads=self.threads, cache=cache)
         graphs = {
             name: compiler.compile(
-                conversion.graph(self._folder, name) if is_converted else build,
+                self._file(name) if is_converted else build,
                 None if has_its_shapes else names.shapes(self._checkpoint, name, self._side),
             )
             for name, build in names.parts(self._checkpoint, storage).items()
         }
         compiler.close()
         return graphs
+
+    def _file(self, name: str) -> Path:
+        if self.precision == "fastest" and name in names.vision_pieces(self._checkpoint):
+            return calibration.graph(self._folder, name)
+        return conversion.graph(self._folder, name)
 
 
 class OpenVinoCaptioner(_Blip):
@@ -169,6 +179,11 @@ class OpenVinoCaptioner(_Blip):
         text = self._words.text(written.ids[len(given) :])
         return Caption(text, written.mean_log_probability, written.ids, self.model)
 
+    def first_scores(self, seen: Seen) -> "Floats":
+        """Return each word's log-probability to be the first of a caption."""
+        decoder = StepDecoder(self._checkpoint, self._graphs[names.STEP])
+        return decoder.read(decoder.begin(self._keys(seen)), self._checkpoint.text.begin)
+
 
 class OpenVinoAnswerer(_Blip):
     """Answers questions about a picture."""
@@ -177,18 +192,30 @@ class OpenVinoAnswerer(_Blip):
         """Read the question beside the picture, then write the answer."""
         import numpy as np
 
-        ids = self._words.read_ids(question, self._checkpoint)
-        keys = self._keys(features)
-        yield
-        words = vectors(self._checkpoint, "text_encoder", ids)
-        request = self._graphs[names.QUESTION]({"words": words, **keys})
-        read = {each: np.array(request.get_tensor(f"answer_{each}").data) for each in self._key_names()}
+        read = yield from self._read(features, question)
         yield
         decoder = StepDecoder(self._checkpoint, self._graphs[names.STEP])
         text = self._checkpoint.text
         written = yield from decoding.write(decoder, decoder.begin(read), [text.begin], text.end)
         probability = float(np.exp(sum(written.log_probabilities)))
         return Answer(self._words.text(written.ids[1:]), probability, written.ids, self.model)
+
+    def first_scores(self, seen: Seen) -> "Floats":
+        """Return each word's log-probability to be the first of an answer to some question."""
+        decoder = StepDecoder(self._checkpoint, self._graphs[names.STEP])
+        read = finish(self._read(seen, _QUESTION))
+        return decoder.read(decoder.begin(read), self._checkpoint.text.begin)
+
+    def _read(self, seen: Seen, question: str) -> "Steps[Mapping[str, Floats]]":
+        """Return what the decoder of the answer looks at."""
+        import numpy as np
+
+        ids = self._words.read_ids(question, self._checkpoint)
+        keys = self._keys(seen)
+        yield
+        words = vectors(self._checkpoint, "text_encoder", ids)
+        request = self._graphs[names.QUESTION]({"words": words, **keys})
+        return {each: np.array(request.get_tensor(f"answer_{each}").data) for each in self._key_names()}
 
 
 class OpenVinoMatcher(_Blip):
@@ -198,15 +225,7 @@ class OpenVinoMatcher(_Blip):
         """Read the sentence beside the picture, and once more alone."""
         import numpy as np
 
-        ids = self._words.read_ids(sentence, self._checkpoint)
-        keys = self._keys(features)
-        yield
-        words = vectors(self._checkpoint, "text_encoder", ids)
-        firsts = []
-        for beside in (1.0, 0.0):
-            inputs = {"words": words, "beside": np.full((1, 1, 1), beside, np.float32), **keys}
-            firsts.append(np.array(self._graphs[names.SENTENCE](inputs).get_output_tensor(0).data[0]))
-            yield
+        firsts = yield from self._read(features, sentence)
         no, yes = self._head("itm_head", firsts[0]).tolist()
         sentence_vector = self._head("text_proj", firsts[1])
         picture_vector = self._head("vision_proj", features.tokens[0, 0])
@@ -214,57 +233,26 @@ class OpenVinoMatcher(_Blip):
         cosine = float(sentence_vector @ picture_vector / lengths)
         return Match(float(1 / (1 + np.exp(no - yes))), cosine, self.model)
 
+    def first_scores(self, seen: Seen) -> "Floats":
+        """Return what some sentence became beside the picture: the match is one step from it."""
+        return finish(self._read(seen, _SENTENCE))[0]
+
+    def _read(self, seen: Seen, sentence: str) -> "Steps[list[Floats]]":
+        """Return what became of the sentence's first marker, beside the picture and without it."""
+        import numpy as np
+
+        ids = self._words.read_ids(sentence, self._checkpoint)
+        keys = self._keys(seen)
+        yield
+        words = vectors(self._checkpoint, "text_encoder", ids)
+        firsts = []
+        for beside in (1.0, 0.0):
+            inputs = {"words": words, "beside": np.full((1, 1, 1), beside, np.float32), **keys}
+            firsts.append(np.array(self._graphs[names.SENTENCE](inputs).get_output_tensor(0).data[0]))
+            yield
+        return firsts
+
     def _head(self, name: str, vector: "Floats") -> "Floats":
         weight, bias = (self._checkpoint.tensor(f"{name}.{part}") for part in ("weight", "bias"))
         made: Floats = weight @ vector + bias
         return made
-
-
-@dataclass(slots=True)
-class _Memory:
-    """A sentence under way."""
-
-    keys: "Mapping[str, Floats]"  # of what is looked at
-    past: "Floats"  # (2 · layers, 1, heads, ROOM, size): keys and values of the words so far
-    mask: "Floats"  # (1, 1, 1, ROOM)
-    count: int = field(default=0)  # of the words so far
-
-    def copy(self) -> "_Memory":
-        return _Memory(self.keys, self.past.copy(), self.mask.copy(), self.count)
-
-
-class StepDecoder:
-    """Reads words one by one, through the graph of one step."""
-
-    def __init__(self, checkpoint: Checkpoint, graph: Graph) -> None:
-        self._checkpoint = checkpoint
-        self._graph = graph
-
-    def begin(self, keys: "Mapping[str, Floats]") -> _Memory:
-        """Return the memory of a sentence without a word."""
-        import numpy as np
-
-        text = self._checkpoint.text
-        past = np.zeros((2 * text.layers, 1, text.heads, ROOM, text.width // text.heads), np.float32)
-        return _Memory(keys, past, np.full((1, 1, 1, ROOM), MASKED, np.float32))
-
-    def read(self, memory: _Memory, token: int) -> "Floats":
-        """Add a word; return each word's log-probability to be next."""
-        import numpy as np
-
-        if memory.count == ROOM:
-            raise ValueError(f"a sentence has at most {ROOM} words, its prompt included")
-        past = {
-            f"past_{kind}{layer}": memory.past[2 * layer + index]
-            for layer in range(self._checkpoint.text.layers)
-            for index, kind in enumerate(("key", "value"))
-        }
-        word = vectors(self._checkpoint, "text_decoder.bert", [token], memory.count)
-        request = self._graph({"word": word, "mask": memory.mask, **past, **memory.keys})
-        memory.past[:, 0, :, memory.count] = request.get_tensor("new").data
-        memory.mask[..., memory.count] = 0
-        memory.count += 1
-        scores = request.get_tensor("scores").data[0, 0]
-        shifted = scores - scores.max()
-        log_probabilities: Floats = shifted - np.log(np.exp(shifted).sum())
-        return log_probabilities

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from altaloud.vision.blip import text_graphs, vision_graphs
-from altaloud.vision.blip.graphs import Storage
+from altaloud.vision.blip.graphs import Builder, Storage
 from altaloud.vision.blip.weights import Checkpoint
 
 Task = Literal["caption", "answer", "match"]
@@ -38,7 +38,7 @@ def parts(checkpoint: Checkpoint, storage: Storage) -> Mapping[str, Callable[[],
     task = task_of(checkpoint)
     looking = "text_decoder.bert" if task == "caption" else "text_encoder"
     made: dict[str, Callable[[], Any]] = {
-        name: lambda layers=layers: vision_graphs.piece(checkpoint, storage, layers)  # type: ignore[misc]
+        name: lambda layers=layers: vision_graphs.piece(Builder(checkpoint, storage), layers)  # type: ignore[misc]
         for name, layers in vision_pieces(checkpoint).items()
     }
     width = checkpoint.vision.width

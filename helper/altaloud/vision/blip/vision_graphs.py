@@ -7,7 +7,7 @@ position embeddings are an input: those of another resolution are interpolated, 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from altaloud.vision.blip.graphs import Builder, Storage
+from altaloud.vision.blip.graphs import Builder
 from altaloud.vision.blip.weights import Checkpoint
 
 if TYPE_CHECKING:
@@ -18,15 +18,14 @@ _ROOT = "vision_model"
 _CUBIC = -0.75  # torch's coefficient for bicubic interpolation
 
 
-def piece(checkpoint: Checkpoint, storage: Storage, layers: Sequence[int]) -> Any:
-    """Return the graph of some of the tower's layers, in order.
+def piece(build: Builder, layers: Sequence[int]) -> Any:
+    """Return the graph of some of the tower's layers, in order; of all of them, it is the whole tower.
 
     The piece with layer 0 takes "pixels", float32 (1, 3, side, side), and "positions", (1, tokens, width);
     the others take "tokens", (1, tokens, width). The piece with the last layer gives "features", normalised;
     the others give "tokens". Rows, columns and tokens are left open: reshape the model before compiling it.
     """
-    build = Builder(checkpoint, storage)
-    shape = checkpoint.vision
+    shape = build.checkpoint.vision
     inputs = _picture_inputs(build) if 0 in layers else [build.input("tokens", (1, -1, shape.width))]
     x = embed(build, *inputs) if 0 in layers else inputs[0]
     for layer in layers:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from altaloud.vision.blip import golden
 from altaloud.vision.blip.openvino_blip import OpenVinoCaptioner
+from altaloud.vision.blip.processor import Precision
 from altaloud.vision.blip.runtime import finish
 from checkpoints import install_random
 from drawings import drawing
@@ -16,11 +17,11 @@ def test_each_precision_says_whether_it_is_as_published(tmp_path: Path) -> None:
     ids = finish(captioner.caption(features))[0].token_ids
     published = {"": ids, "a picture of": (*ids, 1)}
 
-    compared = list(golden.compare(folder, drawing(1), published, answers=False))
+    precisions: list[Precision] = ["fastest", "fast", "accurate", "reference"]
 
-    assert [each.precision for each in compared] == [
-        name for name in ("fast", "accurate", "reference") for _ in published
-    ]
+    compared = list(golden.compare(folder, drawing(1), published, answers=False, precisions=precisions))
+
+    assert [each.precision for each in compared] == [name for name in precisions for _ in published]
     assert [each.is_as_published for each in compared if each.precision == "reference"] == [True, False]
 
 

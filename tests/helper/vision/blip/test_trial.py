@@ -54,6 +54,7 @@ class Ways:
     class One:
         def __init__(self, device: str, seconds: float) -> None:
             self._made = Captioning(device, seconds)
+            self.notes: list[str] = []
 
         def captioner(self, _folder: Path, _model: str) -> Captioner:
             return self._made
