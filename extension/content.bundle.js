@@ -3240,7 +3240,8 @@
       const selection = page.getSelection();
       return selection?.anchorNode ? { node: selection.anchorNode, offset: selection.anchorOffset } : null;
     }
-    function nextOf(stops, inView) {
+    function nextOf(stops, { inView, active }) {
+      if (active && stops.includes(active)) return stops.indexOf(active) + 1;
       const here = position();
       const before = last?.image.deref();
       if (before && stops.includes(before) && isSame(here, last?.stood)) return stops.indexOf(before) + 1;
@@ -3256,12 +3257,12 @@
     }
     return {
       /**
-       * @param {Element | null} inView
+       * @param {Begin} begin
        * @returns {Outline}
        */
-      outline(inView) {
+      outline(begin) {
         const stops = all();
-        return { stops: stops.map((stop) => stop.matches(FRAMES) ? pathIn(stop) : idOf(stop)), from: nextOf(stops, inView) };
+        return { stops: stops.map((stop) => stop.matches(FRAMES) ? pathIn(stop) : idOf(stop)), from: nextOf(stops, begin) };
       },
       /**
        * @param {Picture} image
@@ -3798,9 +3799,8 @@
     }
     function meant() {
       const spokenOf = imageOfPanel();
-      if (spokenOf) return { way: "focus", id: idOf(spokenOf), at: 0 };
-      const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, activity, isEntered: isEntered() });
-      return found && { way: found.way, id: idOf(found.image), at: found.at };
+      if (spokenOf) return { way: "focus", image: spokenOf, at: 0 };
+      return imageMeant(page, { shadowRootOf, hovered: hoveredElement, activity, isEntered: isEntered() });
     }
     return async function survey({ act }) {
       const found = meant();
@@ -3810,9 +3810,9 @@
         path: pathOf(window2),
         isEntered: isEntered(),
         isShowing: isShowing(),
-        meant: found,
+        meant: found && { way: found.way, id: idOf(found.image), at: found.at },
         inView: inView.map((one) => one.matches(FRAMES) ? pathIn(one) : idOf(one)),
-        outline: act === "next" ? stepping.outline(inView[0] ?? null) : null
+        outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, active: found?.way === "activity" ? found.image : null }) : null
       };
     };
   }

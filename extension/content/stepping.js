@@ -30,6 +30,14 @@ const CONTAINED = 16;
  */
 
 /**
+ * Where to begin when neither focus nor caret tells.
+ *
+ * @typedef {object} Begin
+ * @property {Element | null} active the image that somebody was at last, see `activity.js`
+ * @property {Element | null} inView the first one in view, when the reader is nowhere
+ */
+
+/**
  * @param {Document} page
  * @param {object} parts
  * @param {AbortSignal} parts.signal
@@ -61,10 +69,11 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
 
   /**
    * @param {Element[]} stops
-   * @param {Element | null} inView where to begin when the reader is nowhere
+   * @param {Begin} begin
    * @returns {number} the index of the one to go to; stops.length for beyond the last
    */
-  function nextOf(stops, inView) {
+  function nextOf(stops, { inView, active }) {
+    if (active && stops.includes(active)) return stops.indexOf(active) + 1;
     const here = position();
     const before = last?.image.deref();
     if (before && stops.includes(before) && isSame(here, last?.stood)) return stops.indexOf(before) + 1;
@@ -81,12 +90,12 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
 
   return {
     /**
-     * @param {Element | null} inView
+     * @param {Begin} begin
      * @returns {Outline}
      */
-    outline(inView) {
+    outline(begin) {
       const stops = all();
-      return { stops: stops.map((stop) => (stop.matches(FRAMES) ? pathIn(stop) : idOf(stop))), from: nextOf(stops, inView) };
+      return { stops: stops.map((stop) => (stop.matches(FRAMES) ? pathIn(stop) : idOf(stop))), from: nextOf(stops, begin) };
     },
 
     /**

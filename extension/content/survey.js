@@ -34,12 +34,11 @@ export function makeSurvey(window, { names, shadowRootOf, stepping, idOf, imageO
     return window === window.top || page.hasFocus();
   }
 
-  /** @returns {Survey["meant"]} */
+  /** @returns {ReturnType<typeof imageMeant>} */
   function meant() {
     const spokenOf = imageOfPanel();
-    if (spokenOf) return { way: "focus", id: idOf(spokenOf), at: 0 };
-    const found = imageMeant(page, { shadowRootOf, hovered: hoveredElement, activity, isEntered: isEntered() });
-    return found && { way: found.way, id: idOf(found.image), at: found.at };
+    if (spokenOf) return { way: "focus", image: spokenOf, at: 0 };
+    return imageMeant(page, { shadowRootOf, hovered: hoveredElement, activity, isEntered: isEntered() });
   }
 
   /**
@@ -54,9 +53,9 @@ export function makeSurvey(window, { names, shadowRootOf, stepping, idOf, imageO
       path: pathOf(window),
       isEntered: isEntered(),
       isShowing: isShowing(),
-      meant: found,
+      meant: found && { way: found.way, id: idOf(found.image), at: found.at },
       inView: inView.map((one) => (one.matches(FRAMES) ? pathIn(one) : idOf(one))),
-      outline: act === "next" ? stepping.outline(inView[0] ?? null) : null,
+      outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, active: found?.way === "activity" ? found.image : null }) : null,
     };
   };
 }

@@ -14,7 +14,7 @@ from end_to_end.words import press_and_hear, wait_for_words
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 _SECONDS = 240  # the first descriptions on a busy machine, with everything to be loaded
-_NEXT = {"chromium": "Alt+Shift+G", "firefox": "Alt+Shift+N"}
+_NEXT = {"chromium": "Alt+Shift+J", "firefox": "Alt+Shift+N"}
 _DESCRIBE = "Alt+Shift+D"
 
 # What stands in the page, in its order: the id of each image and the picture that it shows.

@@ -13,7 +13,7 @@ from end_to_end.words import press_and_hear
 pytestmark = pytest.mark.browser
 
 _SECONDS = 150  # the first description on a busy machine, with everything to be loaded
-_NEXT = {"chromium": "Alt+Shift+G", "firefox": "Alt+Shift+N"}
+_NEXT = {"chromium": "Alt+Shift+J", "firefox": "Alt+Shift+N"}
 _SHOWN = "document.querySelectorAll('img.thumbnail:not([hidden])').length === 4"
 _OBSERVE = """globalThis.changes = [], new MutationObserver((all) => {
   changes.push(...all.map(({ type }) => type)) })

@@ -47,6 +47,8 @@ _SHOWN = (
 )
 _NEVER = "Museum night"  # shown only where the author has spoken, or wants it unseen
 
+_NEXT = {"chromium": "alt+shift+j", "firefox": "alt+shift+n"}
+
 _PRESSES = 3  # a key that comes while the desktop is busy may be lost
 
 
@@ -129,3 +131,5 @@ def test_the_key_describes_what_the_screen_reader_reads(
         _press_until_said(desktop, "g", words)
         tab.wait_until(is_reached)
         assert press_and_hear(desktop, "alt+shift+d", helper).endswith(shown)
+
+    assert press_and_hear(desktop, _NEXT[read_browser.name], helper).startswith("4 of 7: For members only")

@@ -74,9 +74,9 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
   const numbered = [];
   const idOf = (/** @type {Element} */ image) => (numbered.includes(image) ? numbered.indexOf(image) : numbered.push(image) - 1);
   const stepping = makeStepping(document, { signal, names, isDecorative, shadowRootOf: openRootOf, idOf });
-  async function next() {
+  async function next({ active = /** @type {Element | null} */ (null) } = {}) {
     const alone = { frameId: 0, path: "", isEntered: true, isShowing: false, meant: null, inView: [] };
-    const step = nextImage([{ ...alone, outline: stepping.outline(inView() ?? null) }]);
+    const step = nextImage([{ ...alone, outline: stepping.outline({ inView: inView() ?? null, active }) }]);
     const image = numbered[step?.id ?? -1];
     if (!step || !image) return null;
     stepping.go(image, { mayChange: true });
@@ -258,6 +258,12 @@ test("it goes on from where the reader has gone since", async () => {
   blur(document);
   document.getSelection()?.collapse(find("#text").firstChild, 2);
   assert.deepEqual(await next(), ["b", 2, 4]);
+});
+
+test("it goes on from the image that a reader has scrolled to, though the focus is elsewhere", async () => {
+  const { next, find } = many();
+  find("#link").focus();
+  assert.deepEqual(await next({ active: find("#a") }), ["b", 2, 4]);
 });
 
 test("a step from a focused link is away from its image", async () => {

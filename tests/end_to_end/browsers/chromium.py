@@ -30,7 +30,7 @@ _ROLES = {"img": "image"}  # where Chromium has its own word for a role
 _MODIFIERS = {"Alt": 1, "Control": 2, "Shift": 8}  # DevTools' bits
 
 # X11 key codes of the extension's shortcuts: without them a key event reaches the page but no shortcut.
-_KEY_CODES = {"D": 40, "G": 42, "H": 43, "N": 57, "Q": 24}
+_KEY_CODES = {"D": 40, "H": 43, "J": 44, "Q": 24}
 
 
 class ChromiumTab:
