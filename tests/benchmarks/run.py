@@ -7,6 +7,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,12 @@ def main() -> None:
     """Run the benchmarks named, or all."""
     # As pytest does for the tests, so that both share the drivers.
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    available = _benchmarks()
+    available = _benchmarks(None)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(available)}")
-    names = parser.parse_args().names or list(available)
+    parser.add_argument("--images", type=int, metavar="N", help="on the page of `photographs`")
+    asked = parser.parse_args()
+    names, available = asked.names or list(available), _benchmarks(asked.images)
     if unknown := set(names) - set(available):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     for name in names:
@@ -30,10 +33,10 @@ def main() -> None:
                 print(result.line(), flush=True)
 
 
-def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
+def _benchmarks(images: int | None) -> "dict[str, Callable[[Path], Iterator[Result]]]":
     from benchmarks import blip_figures, static_int8
     from benchmarks.code_size import lines_of_code
-    from benchmarks.engine_figures import page_of_photographs, questions_and_choices
+    from benchmarks.engine_figures import IMAGES, page_of_photographs, questions_and_choices
     from benchmarks.gpu_figures import gpu
     from benchmarks.helper_figures import idle_memory, remembered_over_http
     from benchmarks.icon_figures import engine_with_starter, icons_over_http
@@ -46,7 +49,7 @@ def _benchmarks() -> "dict[str, Callable[[Path], Iterator[Result]]]":
         "icons": icons_over_http,
         "starter": engine_with_starter,
         "page": last_name_written,
-        "photographs": page_of_photographs,
+        "photographs": partial(page_of_photographs, images=images or IMAGES),
         "questions": questions_and_choices,
         "gpu": gpu,
         "cost": cost_of_a_large_page,

@@ -100,6 +100,7 @@ def _lines(running: daemon.Running, state: dict[str, Any]) -> list[str]:
     lines = [
         f"The helper is running on port {running.port}, process {running.pid}.",
         f"Models installed: {models}.",
+        *_preparing_lines(state["preparing"]),
         *_engine_lines(state["engine"]),
         f"Waiting: {waiting} images.",
         f"Remembered: {memory['descriptions']} descriptions.",
@@ -107,6 +108,15 @@ def _lines(running: daemon.Running, state: dict[str, Any]) -> list[str]:
     if problem := memory["problem"]:
         lines.append(f"They will be lost when the helper stops: {problem['message']}. {problem['advice']}")
     return lines
+
+
+def _preparing_lines(preparing: dict[str, Any]) -> list[str]:
+    """Say that a model is made ready for this version, and what went wrong with that."""
+    now, problem = preparing["now"], preparing["problem"]
+    return [
+        *([f"{now['model']} is being made ready: {now['percent']} percent."] if now else []),
+        *([f"A model could not be made ready: {problem}"] if problem else []),
+    ]
 
 
 def _engine_lines(engine: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from altaloud.service.downloading import Downloads
 from altaloud.service.guard import Guard
 from altaloud.service.opening import Opened, open_describer
 from altaloud.service.pairing import Codes, Sessions
+from altaloud.service.preparing import Preparing
 from altaloud.service.server import server
 from altaloud.service.tray import Tray
 from altaloud.settings import Home, Settings
@@ -37,6 +38,7 @@ async def serve(
         parts.callback(codes.close)
         icon = Tray(home, os.environ, is_wanted=tray)
         parts.push_async_callback(icon.close)
+        preparing = Preparing(home.models, settings.precision)
         port = listener.getsockname()[1]
         sessions = Sessions(clients, port=port)
         app = create_app(
@@ -47,12 +49,12 @@ async def serve(
             codes=codes,
             downloads=Downloads(home.models),
             language=settings.language,
-            status=_Status(opened, mouth, icon, port),
+            status=_Status(opened, mouth, icon, preparing, port),
         )
         guard = Guard(app, port=port, sessions=sessions, max_image_bytes=settings.max_bytes)
         await icon.start()
-        ready_to_speak = asyncio.create_task(mouth.prepare())
-        parts.push_async_callback(_ended, ready_to_speak)
+        for work in (mouth.prepare(), preparing.run()):
+            parts.push_async_callback(_ended, asyncio.create_task(work))
         await server(guard, on_ready).serve(sockets=[listener])
 
 
@@ -113,10 +115,11 @@ class Mouth:
 class _Status:
     """What `POST /v1/status` answers."""
 
-    def __init__(self, opened: Opened, mouth: Mouth, icon: Tray, port: int) -> None:
+    def __init__(self, opened: Opened, mouth: Mouth, icon: Tray, preparing: Preparing, port: int) -> None:
         self._opened = opened
         self._mouth = mouth
         self._icon = icon
+        self._preparing = preparing
         self._port = port
         self._began = time.monotonic()
 
@@ -130,6 +133,7 @@ class _Status:
             "resident_bytes": resident_bytes(),
             "speech": self._mouth.status(),
             "tray": self._icon.status(),
+            "preparing": self._preparing.status(),
         }
 
 

@@ -1,13 +1,19 @@
 """Models that came from a hub over HTTP are converted, whole, and used by the commands."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
+from altaloud.vision.album import Small
 from altaloud.vision.blip import conversion
 from altaloud.vision.blip.checkpoint import Checkpoints
+from altaloud.vision.blip.openvino_blip import OpenVinoMatcher
 from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER, load_pins
+from altaloud.vision.blip.runtime import finish
 from checkpoints import publish_random
 from commandline import Altaloud
 from hub import Hub
@@ -48,3 +54,30 @@ def test_the_one_for_questions_answers(with_models: Altaloud) -> None:
     assert said.json["answer"]
     assert said.json["confidence"] > 0
     assert said.json["model"] == load_pins()[ANSWERER].model
+
+
+def test_the_one_that_judges_joins_in_the_captions_confidence(
+    with_models: Altaloud, downloaded: Path, tmp_path: Path
+) -> None:
+    def seen() -> dict[str, Any]:
+        assert with_models("describe", PHOTOGRAPH).code == 0
+        exported = tmp_path / "all.jsonl"
+        assert with_models("memory", "export", str(exported)).code == 0
+        assert with_models("memory", "forget", "--all").code == 0
+        exported_seen: dict[str, Any] = json.loads(exported.read_text("utf-8"))["seen"]
+        exported.unlink()
+        return exported_seen
+
+    judged = seen()
+    assert with_models("models", "remove", MATCHER).code == 0
+    alone = seen()
+
+    image = Image.open(PHOTOGRAPH).convert("RGB")
+    picture = Small(image.width, image.height, image.tobytes())
+    matcher = OpenVinoMatcher(downloaded / MATCHER, model="itm@1", max_threads=1)
+    match = finish(matcher.match(finish(matcher.see([picture]))[0], alone["caption"]))
+    assert judged["caption"] == alone["caption"]
+    assert 0 < judged["caption_confidence"] < alone["caption_confidence"] < 1
+    assert judged["caption_confidence"] == pytest.approx(
+        alone["caption_confidence"] * match.probability, rel=0.02
+    )
