@@ -1176,7 +1176,23 @@
     "y"
   ]);
   var MAX_PARTS2 = 500;
-  async function draw(svg, shown, crop) {
+  var MOST_KEPT = 50;
+  var LONGEST_KEPT = 2e4;
+  function makePaint(window2) {
+    const kept = /* @__PURE__ */ new Map();
+    return (root, size) => {
+      const text = written(root, size, window2);
+      const known = kept.get(text);
+      if (known) return known;
+      const painting = paint(text, size, window2);
+      if (text.length <= LONGEST_KEPT) {
+        kept.set(text, painting);
+        if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
+      }
+      return painting;
+    };
+  }
+  async function draw(svg, shown, paint2, crop) {
     const window2 = (
       /** @type {Window & typeof globalThis} */
       shown.ownerDocument.defaultView
@@ -1186,11 +1202,11 @@
     const own = ownSize(root);
     const box = crop?.tile && own ? own : shown.getBoundingClientRect();
     const size = fit(box);
-    const bytes = await paint(root, size, window2);
+    const bytes = await paint2(root, size);
     if (!bytes || !crop) return bytes && { bytes };
     return { bytes, crop: { ...crop, ...crop.tile && own && { natural: own } } };
   }
-  async function drawElement(drawing, spriteAt) {
+  async function drawElement(drawing, spriteAt, paint2) {
     const window2 = (
       /** @type {Window & typeof globalThis} */
       drawing.ownerDocument.defaultView
@@ -1206,7 +1222,7 @@
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     copy.style.setProperty("color", window2.getComputedStyle(drawing).color);
     copy.style.setProperty("fill", window2.getComputedStyle(drawing).fill);
-    return paint(copy, fit(drawing.getBoundingClientRect()), window2);
+    return paint2(copy, fit(drawing.getBoundingClientRect()));
   }
   function copyStyles(from, to, window2) {
     const originals = [...from.querySelectorAll("*")];
@@ -1259,13 +1275,15 @@
       }
     }
   }
-  async function paint(root, { width, height }, window2) {
+  function written(root, { width, height }, window2) {
     const own = ownSize(root);
     if (!root.hasAttribute("viewBox") && own) root.setAttribute("viewBox", `0 0 ${own.width} ${own.height}`);
     root.setAttribute("width", String(width));
     root.setAttribute("height", String(height));
-    const text = new window2.XMLSerializer().serializeToString(root);
-    const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    return new window2.XMLSerializer().serializeToString(root);
+  }
+  async function paint(svg, { width, height }, window2) {
+    const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     try {
       const image = new window2.Image();
       image.src = address;
@@ -1483,7 +1501,7 @@
     const { width, height } = image.getBoundingClientRect();
     if (width === 0 || height === 0) return null;
     const [left, top, right, bottom] = edgesOf(area, width, height);
-    const share = (value, whole) => Math.min(1, Math.max(0, value / whole));
+    const share = (value, whole2) => Math.min(1, Math.max(0, value / whole2));
     const part = { left: share(left, width), top: share(top, height), right: share(right, width), bottom: share(bottom, height) };
     return part.right > part.left && part.bottom > part.top ? part : null;
   }
@@ -1500,18 +1518,18 @@
   function boxOf(picture) {
     const image = picture.localName === "area" ? imageOfArea(picture) : null;
     if (!image) return picture.getBoundingClientRect();
-    const whole = image.getBoundingClientRect();
+    const whole2 = image.getBoundingClientRect();
     const part = partOf(picture, image) ?? { left: 0, top: 0, right: 1, bottom: 1 };
-    const left = whole.left + part.left * whole.width;
-    const top = whole.top + part.top * whole.height;
-    const width = (part.right - part.left) * whole.width;
-    const height = (part.bottom - part.top) * whole.height;
+    const left = whole2.left + part.left * whole2.width;
+    const top = whole2.top + part.top * whole2.height;
+    const width = (part.right - part.left) * whole2.width;
+    const height = (part.bottom - part.top) * whole2.height;
     return { left, top, width, height, right: left + width, bottom: top + height };
   }
-  function ofParts(whole) {
-    const inner = largest([...whole.querySelectorAll("img, svg, canvas")].slice(0, MAX_PARTS3));
+  function ofParts(whole2) {
+    const inner = largest([...whole2.querySelectorAll("img, svg, canvas")].slice(0, MAX_PARTS3));
     const shown = inner && showing(inner);
-    return shown ?? ofStyle(whole) ?? ofWords(whole);
+    return shown ?? ofStyle(whole2) ?? ofWords(whole2);
   }
   function largest(elements) {
     let found = null;
@@ -1525,8 +1543,8 @@
     }
     return found;
   }
-  function ofStyle(whole) {
-    const parts = [whole, ...whole.querySelectorAll("*")].slice(0, MAX_PARTS3).filter((one) => !one.closest("svg"));
+  function ofStyle(whole2) {
+    const parts = [whole2, ...whole2.querySelectorAll("*")].slice(0, MAX_PARTS3).filter((one) => !one.closest("svg"));
     for (const part of parts) {
       const found = cssImageOf(part);
       if (found) return ofUrl(found.url, { tile: found.tile });
@@ -1537,20 +1555,20 @@
     }
     return null;
   }
-  function ofWords(whole) {
-    if (!whole.matches("[role=img i], [role=image i]")) return null;
-    const words = (whole.textContent ?? "").replace(/\s+/g, " ").trim();
+  function ofWords(whole2) {
+    if (!whole2.matches("[role=img i], [role=image i]")) return null;
+    const words = (whole2.textContent ?? "").replace(/\s+/g, " ").trim();
     return words === "" ? null : { words };
   }
 
   // content/bytes.js
-  async function imageOf(picture, spriteAt) {
+  async function imageOf(picture, spriteAt, paint2) {
     const shown = showing(picture);
     if (!shown) return null;
     const { url, crop, drawing, canvas, sign, words } = shown;
     if (words !== void 0) return { words };
-    if (url !== void 0) return withUrl(new URL(url, picture.ownerDocument.baseURI).href, crop);
-    if (drawing) return sent(await drawElement(drawing, spriteAt));
+    if (url !== void 0) return withUrl(whole(url, picture), crop);
+    if (drawing) return sent(await drawElement(drawing, spriteAt, paint2));
     if (canvas) return sent(await drawCanvas(canvas));
     return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
   }
@@ -1562,9 +1580,12 @@
     if (window2 !== window2.top) return null;
     const { innerWidth, innerHeight } = window2;
     const box = boxOf(picture);
-    const share = (value, whole) => Math.min(1, Math.max(0, value / whole));
+    const share = (value, whole2) => Math.min(1, Math.max(0, value / whole2));
     const part = { left: share(box.left, innerWidth), right: share(box.right, innerWidth), top: share(box.top, innerHeight), bottom: share(box.bottom, innerHeight) };
     return part.right > part.left && part.bottom > part.top ? part : null;
+  }
+  function whole(url, picture) {
+    return /^https?:\/\//.test(url) ? url : new URL(url, picture.ownerDocument.baseURI).href;
   }
   async function withUrl(url, crop) {
     const bytes = url.startsWith("blob:") ? await fromPage(url) : null;
@@ -1687,6 +1708,7 @@
   function makeAsk(window2, { api: api2, onGone }) {
     let count = 0;
     const spriteAt = makeSprites(window2, send);
+    const paint2 = makePaint(window2);
     const outbox = makeOutbox({ send, later: (work, milliseconds) => void setTimeout(work, milliseconds) });
     async function send(message) {
       try {
@@ -1707,12 +1729,12 @@
       const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
       const inView = wish.byUser ? partInView(image) : null;
       const lastResort = inView && { inView };
-      const own = await imageOf(image, (file) => spriteAt(file, wish.byUser)) ?? lastResort;
+      const own = await imageOf(image, (file) => spriteAt(file, wish.byUser), paint2) ?? lastResort;
       if (!own) return { problem: unusable(api2) };
       if (own.words) return authored(own.words, wish);
       let reply = await tell2({ ...message, image: { ...own, ...lastResort }, canDraw: true });
       if (typeof reply?.draw === "string") {
-        const drawn2 = await draw(reply.draw, image, own.crop) ?? lastResort;
+        const drawn2 = await draw(reply.draw, image, paint2, own.crop) ?? lastResort;
         if (!drawn2) return { problem: unusable(api2) };
         reply = await tell2({ ...message, image: { ...drawn2, ...lastResort }, canDraw: false });
       }

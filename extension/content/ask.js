@@ -3,7 +3,7 @@
 import { MESSAGE } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
 import { imageOf, partInView } from "./bytes.js";
-import { draw } from "./draw.js";
+import { draw, makePaint } from "./draw.js";
 import { makeOutbox } from "./outbox.js";
 import { makeSprites } from "./sprites.js";
 
@@ -35,6 +35,7 @@ import { makeSprites } from "./sprites.js";
 export function makeAsk(window, { api, onGone }) {
   let count = 0;
   const spriteAt = makeSprites(window, send);
+  const paint = makePaint(window);
   const outbox = makeOutbox({ send, later: (work, milliseconds) => void setTimeout(work, milliseconds) });
 
   /**
@@ -72,12 +73,12 @@ export function makeAsk(window, { api, onGone }) {
     const inView = wish.byUser ? partInView(image) : null;
     /** @type {import("./bytes.js").Sent | null} */
     const lastResort = inView && { inView };
-    const own = (await imageOf(image, (file) => spriteAt(file, wish.byUser))) ?? lastResort;
+    const own = (await imageOf(image, (file) => spriteAt(file, wish.byUser), paint)) ?? lastResort;
     if (!own) return { problem: unusable(api) };
     if (own.words) return authored(own.words, wish);
     let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true });
     if (typeof reply?.draw === "string") {
-      const drawn = (await draw(reply.draw, image, own.crop)) ?? lastResort;
+      const drawn = (await draw(reply.draw, image, paint, own.crop)) ?? lastResort;
       if (!drawn) return { problem: unusable(api) };
       reply = await tell({ ...message, image: { ...drawn, ...lastResort }, canDraw: false });
     }

@@ -17,15 +17,16 @@ import { boxOf, showing } from "./showing.js";
 /**
  * @param {import("./find_images.js").Picture} picture
  * @param {(file: string) => Promise<Document | null>} spriteAt
+ * @param {import("./draw.js").Paint} paint
  * @returns {Promise<Sent | null>} null where nothing can be had
  */
-export async function imageOf(picture, spriteAt) {
+export async function imageOf(picture, spriteAt, paint) {
   const shown = showing(picture);
   if (!shown) return null;
   const { url, crop, drawing, canvas, sign, words } = shown;
   if (words !== undefined) return { words };
-  if (url !== undefined) return withUrl(new URL(url, picture.ownerDocument.baseURI).href, crop);
-  if (drawing) return sent(await drawElement(drawing, spriteAt));
+  if (url !== undefined) return withUrl(whole(url, picture), crop);
+  if (drawing) return sent(await drawElement(drawing, spriteAt, paint));
   if (canvas) return sent(await drawCanvas(canvas));
   return sign ? sent(await drawSign(sign, picture.ownerDocument)) : null;
 }
@@ -44,6 +45,15 @@ export function partInView(picture) {
   const share = (/** @type {number} */ value, /** @type {number} */ whole) => Math.min(1, Math.max(0, value / whole));
   const part = { left: share(box.left, innerWidth), right: share(box.right, innerWidth), top: share(box.top, innerHeight), bottom: share(box.bottom, innerHeight) };
   return part.right > part.left && part.bottom > part.top ? part : null;
+}
+
+/**
+ * @param {string} url
+ * @param {Element} picture
+ */
+function whole(url, picture) {
+  // Browsers have made most of them whole already, and this is quicker to see than to do.
+  return /^https?:\/\//.test(url) ? url : new URL(url, picture.ownerDocument.baseURI).href;
 }
 
 /**

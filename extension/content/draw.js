@@ -20,20 +20,48 @@ const PAINT = Object.freeze([
 /** Of a drawing, parts whose style is looked up: a map of the world has tens of thousands. */
 const MAX_PARTS = 500;
 
+/** Of a page, drawings that are kept for others that look the same, as the icons of its buttons do. */
+const MOST_KEPT = 50;
+const LONGEST_KEPT = 20_000; // characters
+
+/** @typedef {(root: Element, size: {width: number, height: number}) => Promise<Blob | null>} Paint a PNG; null for none */
+
+/**
+ * @param {Window & typeof globalThis} window
+ * @returns {Paint} what looks the same is painted once
+ */
+export function makePaint(window) {
+  /** By all that is in it, the oldest first. @type {Map<string, Promise<Blob | null>>} */
+  const kept = new Map();
+
+  return (root, size) => {
+    const text = written(root, size, window);
+    const known = kept.get(text);
+    if (known) return known;
+    const painting = paint(text, size, window);
+    if (text.length <= LONGEST_KEPT) {
+      kept.set(text, painting);
+      if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
+    }
+    return painting;
+  };
+}
+
 /**
  * @param {string} svg
  * @param {Element} shown the picture that shows it, for its size
+ * @param {Paint} paint
  * @param {import("../shared/constants.js").Crop} [crop] of it, in which case all of it is drawn at its own size
  * @returns {Promise<import("./bytes.js").Sent | null>} a PNG, or null when it cannot be drawn
  */
-export async function draw(svg, shown, crop) {
+export async function draw(svg, shown, paint, crop) {
   const window = /** @type {Window & typeof globalThis} */ (shown.ownerDocument.defaultView);
   const root = svg.length > MAX_DRAWING_BYTES ? null : parse(svg, window);
   if (!root) return null;
   const own = ownSize(root);
   const box = crop?.tile && own ? own : shown.getBoundingClientRect();
   const size = fit(box);
-  const bytes = await paint(root, size, window);
+  const bytes = await paint(root, size);
   if (!bytes || !crop) return bytes && { bytes };
   return { bytes, crop: { ...crop, ...(crop.tile && own && { natural: own }) } };
 }
@@ -43,9 +71,9 @@ export async function draw(svg, shown, crop) {
  *
  * @param {SVGSVGElement} drawing
  * @param {(file: string) => Promise<Document | null>} spriteAt
- * @returns {Promise<Blob | null>} a PNG
+ * @param {Paint} paint
  */
-export async function drawElement(drawing, spriteAt) {
+export async function drawElement(drawing, spriteAt, paint) {
   const window = /** @type {Window & typeof globalThis} */ (drawing.ownerDocument.defaultView);
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   copyStyles(drawing, copy, window);
@@ -55,7 +83,7 @@ export async function drawElement(drawing, spriteAt) {
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.setProperty("color", window.getComputedStyle(drawing).color);
   copy.style.setProperty("fill", window.getComputedStyle(drawing).fill);
-  return paint(copy, fit(drawing.getBoundingClientRect()), window);
+  return paint(copy, fit(drawing.getBoundingClientRect()));
 }
 
 /**
@@ -131,16 +159,25 @@ function fetchUsed(drawing, copy, sprites) {
  * @param {Element} root
  * @param {{width: number, height: number}} size
  * @param {Window & typeof globalThis} window
- * @returns {Promise<Blob | null>}
  */
-async function paint(root, { width, height }, window) {
+function written(root, { width, height }, window) {
   // Without a size of its own, Firefox draws nothing.
   const own = ownSize(root);
   if (!root.hasAttribute("viewBox") && own) root.setAttribute("viewBox", `0 0 ${own.width} ${own.height}`);
   root.setAttribute("width", String(width));
   root.setAttribute("height", String(height));
-  const text = new window.XMLSerializer().serializeToString(root);
-  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  return new window.XMLSerializer().serializeToString(root);
+}
+
+/**
+ * @param {string} svg
+ * @param {{width: number, height: number}} size
+ * @param {Window & typeof globalThis} window
+ * @returns {Promise<Blob | null>}
+ */
+async function paint(svg, { width, height }, window) {
+  // A data: address would cost less, but Firefox gives no pixels of one away.
+  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   try {
     const image = new window.Image();
     image.src = address;
