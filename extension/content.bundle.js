@@ -960,6 +960,7 @@
   // content/names.js
   var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
   var TELLING = "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value],[label], input, select, textarea, slot";
+  var DRAWING = "http://www.w3.org/2000/svg";
   var MAX_PARTS = 20;
   function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
     const options = {
@@ -969,8 +970,12 @@
     };
     const pseudos = pseudoElements ? ["::before", "::after"] : [];
     function tells(part) {
-      if (part.matches(TELLING) || /** @type {HTMLButtonElement} */
-      part.labels?.length) return true;
+      if (part.matches(TELLING)) return true;
+      if (part.namespaceURI === DRAWING) return false;
+      if (
+        /** @type {HTMLButtonElement} */
+        part.labels?.length
+      ) return true;
       return pseudos.some((pseudo) => /^["']/.test(window2.getComputedStyle(part, pseudo).content));
     }
     return {
@@ -1002,15 +1007,15 @@
   function closest(element, selector) {
     const found = element.closest(selector);
     if (found) return found;
-    for (let one = element; ; one = /** @type {Element} */
-    one.parentElement) {
-      if (one.assignedSlot) return closest(one.assignedSlot, selector);
-      if (one.parentElement) continue;
-      const host = one.parentNode?.nodeType === 11 ? (
-        /** @type {ShadowRoot} */
-        one.parentNode.host
-      ) : null;
-      return host ? closest(host, selector) : null;
+    for (let one = element; ; ) {
+      const slot = one.assignedSlot;
+      if (slot) return closest(slot, selector);
+      const parent = one.parentElement;
+      if (!parent) {
+        const host = hostOf(one);
+        return host && closest(host, selector);
+      }
+      one = parent;
     }
   }
   function* lineage(element) {
@@ -1021,16 +1026,13 @@
     }
   }
   function parentOf(element) {
-    const parent = element.assignedSlot ?? element.parentNode;
-    if (!parent) return null;
-    if (parent.nodeType === 11) return (
-      /** @type {ShadowRoot} */
-      parent.host ?? null
+    return element.assignedSlot ?? element.parentElement ?? hostOf(element);
+  }
+  function hostOf(element) {
+    return (
+      /** @type {Partial<ShadowRoot> | null} */
+      element.parentNode?.host ?? null
     );
-    return parent.nodeType === 1 ? (
-      /** @type {Element} */
-      parent
-    ) : null;
   }
 
   // content/activity.js
@@ -1465,11 +1467,11 @@
     return parts.slice(0, MAX_TOLD_APART);
   }
   function addressOf(image) {
-    const { currentSrc, src } = (
+    const file = (
       /** @type {HTMLImageElement} */
       image
     );
-    return currentSrc || src || "";
+    return file.currentSrc || file.src || "";
   }
   function ofUrl(url, crop) {
     if (url === "") return null;
@@ -2509,31 +2511,37 @@
     const pause = { delay: PAUSE_MS2 };
     const near = /* @__PURE__ */ new Map();
     const parts = /* @__PURE__ */ new WeakMap();
+    const observed = /* @__PURE__ */ new WeakSet();
     const nearby = new Observer(
       (entries) => {
         const soon = [];
-        for (const { image, isIntersecting, boundingClientRect } of entries.flatMap(seen)) {
-          if (!isIntersecting) lose(image);
-          else if (near.has(image)) continue;
-          else if (isInView2(boundingClientRect)) want(image, "visible");
-          else soon.push(image);
+        const { innerWidth, innerHeight } = view;
+        for (const { target, isIntersecting, boundingClientRect } of entries) {
+          const { top, bottom, left, right } = boundingClientRect;
+          const isSeen = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+          for (const image of picturesOf(target)) {
+            if (!isIntersecting) lose(image);
+            else if (near.has(image)) continue;
+            else if (isSeen) want(image, "visible");
+            else soon.push(image);
+          }
         }
         for (const image of soon) want(image, "background");
       },
       { rootMargin: NEAR, ...pause }
     );
     const inView = new Observer((entries) => {
-      for (const { image, isIntersecting } of entries.flatMap(seen)) {
-        const priority = near.get(image);
-        if (isIntersecting && priority === "background") want(image, "visible");
-        else if (!isIntersecting && priority === "visible") near.set(image, "background");
+      for (const { target, isIntersecting } of entries) {
+        for (const image of picturesOf(target)) {
+          const priority = near.get(image);
+          if (isIntersecting && priority === "background") want(image, "visible");
+          else if (!isIntersecting && priority === "visible") near.set(image, "background");
+        }
       }
     }, pause);
-    function seen({ target, isIntersecting, boundingClientRect }) {
-      return [target, ...parts.get(target) ?? []].map((image) => ({ image, isIntersecting, boundingClientRect }));
-    }
-    function isInView2({ top, bottom, left, right }) {
-      return bottom > 0 && right > 0 && top < view.innerHeight && left < view.innerWidth;
+    function picturesOf(sight) {
+      const areas = parts.get(sight);
+      return areas ? [sight, ...areas] : [sight];
     }
     function lose(image) {
       if (!near.delete(image)) return;
@@ -2541,11 +2549,14 @@
       onUnwanted(image);
     }
     function want(image, priority) {
+      const sight = sightOf(image);
       near.set(image, priority);
-      inView.observe(sightOf(image));
+      observed.add(sight);
+      inView.observe(sight);
       onWanted(image, priority);
     }
     function unobserve(sight) {
+      if (!observed.delete(sight)) return;
       nearby.unobserve(sight);
       inView.unobserve(sight);
     }
@@ -2578,6 +2589,7 @@
         near.delete(sight);
         if (sight !== image) parts.set(sight, (parts.get(sight) ?? /* @__PURE__ */ new Set()).add(image));
         unobserve(sight);
+        observed.add(sight);
         nearby.observe(sight);
       },
       /** @param {Picture} image whatever happens to it now, it needs nothing more */

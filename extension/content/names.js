@@ -15,6 +15,8 @@ const TELLING =
   "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value]," +
   "[label], input, select, textarea, slot";
 
+const DRAWING = "http://www.w3.org/2000/svg";
+
 /** Elements in one that are looked at one by one; beyond them the library is as fast. */
 const MAX_PARTS = 20;
 
@@ -41,7 +43,10 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
 
   /** @param {Element} part */
   function tells(part) {
-    if (part.matches(TELLING) || /** @type {HTMLButtonElement} */ (part).labels?.length) return true;
+    if (part.matches(TELLING)) return true;
+    // Within a drawing nothing is labelled or generated.
+    if (part.namespaceURI === DRAWING) return false;
+    if (/** @type {HTMLButtonElement} */ (part).labels?.length) return true;
     return pseudos.some((pseudo) => /^["']/.test(window.getComputedStyle(part, pseudo).content));
   }
 
@@ -83,11 +88,15 @@ function nameByAttributes(element) {
 export function closest(element, selector) {
   const found = element.closest(selector);
   if (found) return found;
-  for (let one = element; ; one = /** @type {Element} */ (one.parentElement)) {
-    if (one.assignedSlot) return closest(one.assignedSlot, selector);
-    if (one.parentElement) continue;
-    const host = one.parentNode?.nodeType === 11 ? /** @type {ShadowRoot} */ (one.parentNode).host : null;
-    return host ? closest(host, selector) : null;
+  for (let one = element; ; ) {
+    const slot = one.assignedSlot;
+    if (slot) return closest(slot, selector);
+    const parent = one.parentElement;
+    if (!parent) {
+      const host = hostOf(one);
+      return host && closest(host, selector);
+    }
+    one = parent;
   }
 }
 
@@ -111,8 +120,13 @@ export function* lineage(element) {
  * @returns {Element | null}
  */
 export function parentOf(element) {
-  const parent = element.assignedSlot ?? element.parentNode;
-  if (!parent) return null;
-  if (parent.nodeType === 11) return /** @type {ShadowRoot} */ (parent).host ?? null;
-  return parent.nodeType === 1 ? /** @type {Element} */ (parent) : null;
+  return element.assignedSlot ?? element.parentElement ?? hostOf(element);
+}
+
+/**
+ * @param {Element} element
+ * @returns {Element | null} what has the shadow root that it stands in with nothing around it
+ */
+function hostOf(element) {
+  return /** @type {Partial<ShadowRoot> | null} */ (element.parentNode)?.host ?? null;
 }

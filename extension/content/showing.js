@@ -64,8 +64,8 @@ export function signatureOf(picture) {
  * @returns {string} where its bytes are; a lazy image has no `currentSrc` yet
  */
 export function addressOf(image) {
-  const { currentSrc, src } = /** @type {HTMLImageElement} */ (image);
-  return currentSrc || src || "";
+  const file = /** @type {HTMLImageElement} */ (image);
+  return file.currentSrc || file.src || "";
 }
 
 /**

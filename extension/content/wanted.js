@@ -28,15 +28,23 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   /** The areas of an image map, which are not laid out themselves. @type {WeakMap<Element, Set<Picture>>} */
   const parts = new WeakMap();
 
+  /** What the observers may know of. @type {WeakSet<Element>} */
+  const observed = new WeakSet();
+
   const nearby = new Observer(
     (entries) => {
       /** @type {Picture[]} */
       const soon = [];
-      for (const { image, isIntersecting, boundingClientRect } of entries.flatMap(seen)) {
-        if (!isIntersecting) lose(image);
-        else if (near.has(image)) continue;
-        else if (isInView(boundingClientRect)) want(image, "visible");
-        else soon.push(image);
+      const { innerWidth, innerHeight } = view;
+      for (const { target, isIntersecting, boundingClientRect } of entries) {
+        const { top, bottom, left, right } = boundingClientRect;
+        const isSeen = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+        for (const image of picturesOf(target)) {
+          if (!isIntersecting) lose(image);
+          else if (near.has(image)) continue;
+          else if (isSeen) want(image, "visible");
+          else soon.push(image);
+        }
       }
       for (const image of soon) want(image, "background");
     },
@@ -44,21 +52,19 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   );
   // Looks only at what is near and not done: a browser looks at each of them at every frame.
   const inView = new Observer((entries) => {
-    for (const { image, isIntersecting } of entries.flatMap(seen)) {
-      const priority = near.get(image);
-      if (isIntersecting && priority === "background") want(image, "visible");
-      else if (!isIntersecting && priority === "visible") near.set(image, "background");
+    for (const { target, isIntersecting } of entries) {
+      for (const image of picturesOf(target)) {
+        const priority = near.get(image);
+        if (isIntersecting && priority === "background") want(image, "visible");
+        else if (!isIntersecting && priority === "visible") near.set(image, "background");
+      }
     }
   }, pause);
 
-  /** @param {IntersectionObserverEntry} entry */
-  function seen({ target, isIntersecting, boundingClientRect }) {
-    return [target, ...(parts.get(target) ?? [])].map((image) => ({ image, isIntersecting, boundingClientRect }));
-  }
-
-  /** @param {DOMRectReadOnly} box */
-  function isInView({ top, bottom, left, right }) {
-    return bottom > 0 && right > 0 && top < view.innerHeight && left < view.innerWidth;
+  /** @param {Element} sight */
+  function picturesOf(sight) {
+    const areas = parts.get(sight);
+    return areas ? [sight, ...areas] : [sight];
   }
 
   /** @param {Picture} image */
@@ -73,13 +79,16 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
    * @param {Priority} priority
    */
   function want(image, priority) {
+    const sight = sightOf(image);
     near.set(image, priority);
-    inView.observe(sightOf(image));
+    observed.add(sight);
+    inView.observe(sight);
     onWanted(image, priority);
   }
 
   /** @param {Element} sight */
   function unobserve(sight) {
+    if (!observed.delete(sight)) return;
     nearby.unobserve(sight);
     inView.unobserve(sight);
   }
@@ -113,7 +122,8 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
       near.delete(image);
       near.delete(sight);
       if (sight !== image) parts.set(sight, (parts.get(sight) ?? new Set()).add(image));
-      unobserve(sight);
+      unobserve(sight); // Observed once more, it is told of once more.
+      observed.add(sight);
       nearby.observe(sight);
     },
 
