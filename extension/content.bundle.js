@@ -1893,6 +1893,10 @@
     const outer = parentOf(image);
     return outer && closest(outer, CONTROLS);
   }
+  function isPartOfControl(picture) {
+    if (wordsAttribute(picture) === "alt" || !picture.parentElement?.closest(CONTROLS)) return false;
+    return disguiseOf(picture) !== "control";
+  }
   function isIconOnly(control) {
     if (!control || hasReadableText(control)) return false;
     const images = [...control.querySelectorAll(TAKES_WORDS)];
@@ -1933,38 +1937,42 @@
     return JSON.stringify(picture === sight ? own : [own, picture.getAttribute("coords")]);
   }
 
-  // content/roles.js
-  var KNOWN = new Set(
-    "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading image img insertion link list listbox listitem log main marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem".split(" ")
-  );
-  function roleOf(element) {
-    const given = element.getAttribute("role")?.toLowerCase().split(/\s+/);
-    return given?.find((role) => KNOWN.has(role)) ?? "";
+  // content/moment.js
+  function makeMoment(look) {
+    const known = /* @__PURE__ */ new Map();
+    return (key) => {
+      const found = known.get(key);
+      if (found !== void 0) return found;
+      if (known.size === 0) queueMicrotask(() => known.clear());
+      const value = look(key);
+      known.set(key, value);
+      return value;
+    };
   }
 
   // content/backdrop.js
   var MAX_LEVELS = 60;
   var NONE = "rgba(0, 0, 0, 0)";
-  function backgroundOf(image) {
-    const window2 = (
-      /** @type {Window} */
-      image.ownerDocument.defaultView
-    );
-    const veils = [];
-    let level = 0;
-    for (const one of lineage(sightOf(image))) {
-      const { backgroundColor, backgroundImage } = window2.getComputedStyle(one);
-      if (level > 0 && backgroundImage && backgroundImage !== "none") return null;
-      const colour = parse2(backgroundColor);
-      if (!colour) return null;
-      if (colour.opacity === 1) return over(veils, colour);
-      if (colour.opacity > 0) veils.push(colour);
-      level += 1;
-      if (level > MAX_LEVELS) return null;
-    }
-    const root = image.ownerDocument.documentElement;
-    const isPlain = !window2.getComputedStyle(root).colorScheme?.includes("dark");
-    return isPlain ? over(veils, { red: 255, green: 255, blue: 255, opacity: 1 }) : null;
+  function makeBackdrop(window2) {
+    const layerOf = makeMoment((element) => {
+      const { backgroundColor, backgroundImage } = window2.getComputedStyle(element);
+      return { colour: parse2(backgroundColor), isPictured: Boolean(backgroundImage) && backgroundImage !== "none", around: parentOf(element) };
+    });
+    return (image) => {
+      const veils = [];
+      let one = sightOf(image);
+      for (let level = 0; one; level += 1) {
+        if (level > MAX_LEVELS) return null;
+        const { colour, isPictured, around } = layerOf(one);
+        if (!colour || isPictured && level > 0) return null;
+        if (colour.opacity === 1) return over(veils, colour);
+        if (colour.opacity > 0) veils.push(colour);
+        one = around;
+      }
+      const root = image.ownerDocument.documentElement;
+      const isPlain = !window2.getComputedStyle(root).colorScheme?.includes("dark");
+      return isPlain ? over(veils, { red: 255, green: 255, blue: 255, opacity: 1 }) : null;
+    };
   }
   function parse2(colour) {
     if (colour === "" || colour === "transparent" || colour === NONE) return { red: 0, green: 0, blue: 0, opacity: 0 };
@@ -1983,6 +1991,15 @@
     return `#${[red, green, blue].map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
   }
 
+  // content/roles.js
+  var KNOWN = new Set(
+    "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid gridcell group heading image img insertion link list listbox listitem log main marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem".split(" ")
+  );
+  function roleOf(element) {
+    const given = element.getAttribute("role")?.toLowerCase().split(/\s+/);
+    return given?.find((role) => KNOWN.has(role)) ?? "";
+  }
+
   // content/context.js
   var MAX_TITLE = 300;
   var MAX_CAPTION = 1e3;
@@ -1994,7 +2011,10 @@
   var MAX_TWINS = 20;
   var UNREAD2 = /* @__PURE__ */ new Set(["script", "style", "noscript", "template", "head"]);
   var BORDER = "body, main, article, section, aside, nav, header, footer, dialog, li, td, th, tr, [role=listitem]";
-  function contextOf(image) {
+  function contextOf(image, backgroundOf = makeBackdrop(
+    /** @type {Window} */
+    image.ownerDocument.defaultView
+  )) {
     const page = image.ownerDocument;
     const control = image.matches(CONTROLS) ? image : controlOf(image);
     const box = boxOf(image);
@@ -2115,9 +2135,9 @@
   }
 
   // content/job.js
-  function jobFor(image, priority) {
+  function jobFor(image, priority, stirred = NaN) {
     const counts = { busyAnswers: 0, rewrites: 0 };
-    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, isBroken: false };
+    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, stirred, isBroken: false };
   }
 
   // content/judge.js
@@ -2312,6 +2332,18 @@
     };
   }
 
+  // content/restarts.js
+  var MOST = 10;
+  function makeRestarts() {
+    const known = /* @__PURE__ */ new WeakMap();
+    return (image, source) => {
+      const before = known.get(image);
+      const count = before?.source === source ? before.count + 1 : 1;
+      known.set(image, { source, count });
+      return count > MOST;
+    };
+  }
+
   // content/hosts.js
   var SNAPSHOT = 7;
   var CUSTOM = "descendant-or-self::*[contains(local-name(.), '-')]";
@@ -2342,13 +2374,14 @@
   var AT_ONCE = 300;
   var SECOND_LOOKS_MS = [500, 3e3];
   var WATCHED2 = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
-  function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs, isAwaited }) {
+  function watch(page, { signal, slices, shadowRootOf, onImage, onChange, onShadow, isOurs, isAwaited }) {
     const Observer = page.defaultView?.MutationObserver;
     if (!Observer) return;
     const roots = /* @__PURE__ */ new WeakSet();
     function enter(root) {
       if (roots.has(root)) return;
       roots.add(root);
+      if (root !== page) onShadow();
       const observer = new Observer(hear);
       observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED2, attributeOldValue: true });
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
@@ -2618,15 +2651,18 @@
 
   // content/fill.js
   var MAX_REWRITES = 3;
-  var MAX_RESTARTS = 10;
   var SHOWS_ANOTHER = /* @__PURE__ */ new Set(["src", "srcset", "load"]);
   var SETTLED = /* @__PURE__ */ new Set(["authored", "decorative", "empty", "named"]);
   var MAX_BUSY_ANSWERS = 3;
   var MAX_BUSY_SECONDS = 30;
-  function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, isUseless, onUnreachable }) {
+  function makeFill(page, { signal, ledger, names, ask, slices, stirring, shadowRootOf, isOurs, isUseless, onUnreachable }) {
     const jobs = /* @__PURE__ */ new WeakMap();
     const underWay = /* @__PURE__ */ new Set();
-    const restarts = /* @__PURE__ */ new WeakMap();
+    const isOnceTooOften = makeRestarts();
+    const backgroundOf = makeBackdrop(
+      /** @type {Window} */
+      page.defaultView
+    );
     let isPaused = false;
     const wanted = makeWanted(page, {
       signal,
@@ -2638,7 +2674,7 @@
     });
     const waking = makeWaking(page, { signal, onAwake: follow });
     const isAwaited = (image) => jobs.has(image) || wanted.isNear(image);
-    watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed });
+    watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow: stirring.giveUp });
     const redrawn = makeRedrawn(
       /** @type {Window & typeof globalThis} */
       page.defaultView,
@@ -2657,7 +2693,7 @@
     const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless ?? void 0);
     function follow(image) {
       ledger.adopt(image, wordsAttribute(image));
-      if (!isUseless && authorsVerdict(image, ledger.isOurs) !== "needed") wanted.leave(image);
+      if (isPartOfControl(image) || !isUseless && authorsVerdict(image, ledger.isOurs) !== "needed") wanted.leave(image);
       else wanted.follow(image);
     }
     function consider(image, priority) {
@@ -2672,19 +2708,19 @@
       }
       if (isLoading(image)) return;
       const verdict = verdictOn(image);
-      if (verdict === "needed") return begin(image, jobFor(image, priority));
+      if (verdict === "needed") return begin(image, jobFor(image, priority, stirring.now()));
       if ((verdict === "empty" || verdict === "spacer") && wordsAttribute(image) !== "alt") redrawn.watch(image);
       if (SETTLED.has(verdict)) wanted.leave(image);
       else if (verdict === "hidden") waking.add(image);
     }
     function begin(image, job) {
-      const question = { image, context: contextOf(image), priority: job.priority, detail: (
+      const question = { image, context: contextOf(image, backgroundOf), priority: job.priority, detail: (
         /** @type {const} */
         "short"
       ) };
       jobs.set(image, job);
       underWay.add(image);
-      ledger.mark(image, MARKS.pending);
+      slices.write(() => jobs.get(image) === job && job.asked && ledger.mark(image, MARKS.pending));
       if (wordsAttribute(image) !== "alt") redrawn.watch(image);
       job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
       const hear = ({ description, problem }) => {
@@ -2696,7 +2732,7 @@
       void job.asked.answer.then((answer) => slices.add(() => hear(answer)));
     }
     function accept(image, job, description) {
-      if (!isStillRight(image)) return forget(image);
+      if (job.stirred !== stirring.now() && !isStillRight(image)) return forget(image);
       const attributes = wording(image, description);
       finish(image);
       slices.write(() => {
@@ -2720,7 +2756,8 @@
         job.busyAnswers += 1;
         const wait = Math.min(problem.retryAfterSeconds, MAX_BUSY_SECONDS) * job.busyAnswers;
         setTimeout(() => {
-          if (jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected) begin(image, job);
+          const isWaiting = () => jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected;
+          slices.add(() => isWaiting() && begin(image, job));
         }, wait * 1e3);
         return;
       }
@@ -2759,11 +2796,7 @@
       finish(image);
     }
     function restart(image, job) {
-      const source = sourceOf(image);
-      const before = restarts.get(image);
-      const count = before?.source === source ? before.count + 1 : 1;
-      restarts.set(image, { source, count });
-      if (count > MAX_RESTARTS) return letBe(image, job);
+      if (isOnceTooOften(image, sourceOf(image))) return letBe(image, job);
       forget(image);
       follow(image);
     }
@@ -3788,7 +3821,7 @@
 
   // content/slices.js
   var SLICE_MS = 8;
-  function makeSlices({ signal, now, later }) {
+  function makeSlices({ signal, now, later, writing = (work) => work() }) {
     let jobs = [];
     const writes = [];
     let isPlanned = false;
@@ -3802,7 +3835,8 @@
         if (now() >= end) break;
       }
       jobs = signal.aborted ? [] : jobs.slice(done);
-      for (const write of writes.splice(0)) if (!signal.aborted) write();
+      const due = writes.splice(0);
+      if (due.length > 0) writing(() => due.forEach((write) => signal.aborted || write()));
       plan();
     }
     function plan() {
@@ -3820,6 +3854,48 @@
       /** @param {() => void} write done at the end of the slice that is at work; short by itself */
       write(write) {
         writes.push(write);
+      }
+    };
+  }
+
+  // content/stirring.js
+  function makeStirring(page, signal) {
+    const view = (
+      /** @type {Window & typeof globalThis} */
+      page.defaultView
+    );
+    let count = 0;
+    let isListening = false;
+    let isBlind = false;
+    const observer = new view.MutationObserver(stir);
+    function stir() {
+      count += 1;
+      isListening = false;
+      observer.disconnect();
+    }
+    const options = { capture: true, passive: true, signal };
+    page.addEventListener("load", ({ target }) => (
+      /** @type {Element} */
+      target.localName === "link" && stir()
+    ), options);
+    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    return {
+      /** @returns {number} the same as before when nothing has changed in the meantime */
+      now() {
+        if (isBlind) count += 1;
+        else if (!isListening) observer.observe(page, { subtree: true, childList: true, characterData: true, attributes: true });
+        isListening = true;
+        return count;
+      },
+      /** There is something that changes unseen. */
+      giveUp() {
+        isBlind = true;
+      },
+      /** @param {() => void} change one that does not count */
+      unnoticed(change) {
+        if (observer.takeRecords().length > 0) stir();
+        change();
+        observer.takeRecords();
       }
     };
   }
@@ -4052,13 +4128,15 @@
       if (filling || signal.aborted) return;
       const controller = new AbortController();
       const ends = AbortSignal.any([signal, controller.signal]);
+      const stirring = makeStirring(page, ends);
       const slices = makeSlices({
         signal: ends,
+        writing: stirring.unnoticed,
         now: () => window2.performance.now(),
         later: (work) => void window2.setTimeout(work, 0)
       });
       const isUseless = replacesUseless ? (image) => !ledger.isOurs(image) && isUselessAlt(image) : null;
-      const parts = { signal: ends, ledger, names, ask: noted, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
+      const parts = { signal: ends, ledger, names, ask: noted, slices, stirring, shadowRootOf, isOurs: panel.isOurs, isUseless };
       filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
     }
     function stop() {

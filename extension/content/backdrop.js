@@ -1,7 +1,8 @@
 /** The colour that an image stands on, without which a transparent one cannot be told from nothing. */
 
-import { lineage } from "./names.js";
 import { sightOf } from "./find_images.js";
+import { makeMoment } from "./moment.js";
+import { parentOf } from "./names.js";
 
 /** What no layout nests deeper; most pages say a colour within five. */
 const MAX_LEVELS = 60;
@@ -10,28 +11,33 @@ const MAX_LEVELS = 60;
 const NONE = "rgba(0, 0, 0, 0)";
 
 /**
- * @param {Element} image
- * @returns {string | null} `#rrggbb`; null where it is not one colour
+ * @param {Window} window
+ * @returns {(image: Element) => string | null} `#rrggbb`; null where it is not one colour
  */
-export function backgroundOf(image) {
-  const window = /** @type {Window} */ (image.ownerDocument.defaultView);
-  /** Seen through, the uppermost first. @type {Colour[]} */
-  const veils = [];
-  let level = 0;
-  for (const one of lineage(sightOf(image))) {
-    const { backgroundColor, backgroundImage } = window.getComputedStyle(one);
-    if (level > 0 && backgroundImage && backgroundImage !== "none") return null;
-    const colour = parse(backgroundColor);
-    if (!colour) return null;
-    if (colour.opacity === 1) return over(veils, colour);
-    if (colour.opacity > 0) veils.push(colour);
-    level += 1;
-    if (level > MAX_LEVELS) return null;
-  }
-  const root = image.ownerDocument.documentElement;
-  // A page that may be dark has a ground of the browser's own choosing.
-  const isPlain = !window.getComputedStyle(root).colorScheme?.includes("dark");
-  return isPlain ? over(veils, { red: 255, green: 255, blue: 255, opacity: 1 }) : null;
+export function makeBackdrop(window) {
+  const layerOf = makeMoment((/** @type {Element} */ element) => {
+    const { backgroundColor, backgroundImage } = window.getComputedStyle(element);
+    return { colour: parse(backgroundColor), isPictured: Boolean(backgroundImage) && backgroundImage !== "none", around: parentOf(element) };
+  });
+
+  return (image) => {
+    /** Seen through, the uppermost first. @type {Colour[]} */
+    const veils = [];
+    /** @type {Element | null} */
+    let one = sightOf(image);
+    for (let level = 0; one; level += 1) {
+      if (level > MAX_LEVELS) return null;
+      const { colour, isPictured, around } = layerOf(one);
+      if (!colour || (isPictured && level > 0)) return null;
+      if (colour.opacity === 1) return over(veils, colour);
+      if (colour.opacity > 0) veils.push(colour);
+      one = around;
+    }
+    const root = image.ownerDocument.documentElement;
+    // A page that may be dark has a ground of the browser's own choosing.
+    const isPlain = !window.getComputedStyle(root).colorScheme?.includes("dark");
+    return isPlain ? over(veils, { red: 255, green: 255, blue: 255, opacity: 1 }) : null;
+  };
 }
 
 /** @typedef {{red: number, green: number, blue: number, opacity: number}} Colour */

@@ -3,7 +3,7 @@
 import { CONTROLS, controlOf, hasReadableText } from "./find_images.js";
 import { closest, parentOf } from "./names.js";
 import { roleOf } from "./roles.js";
-import { backgroundOf } from "./backdrop.js";
+import { makeBackdrop } from "./backdrop.js";
 import { boxOf, showing } from "./showing.js";
 
 const MAX_TITLE = 300;
@@ -23,9 +23,10 @@ const BORDER = "body, main, article, section, aside, nav, header, footer, dialog
 
 /**
  * @param {import("./find_images.js").Picture} image
+ * @param {ReturnType<typeof makeBackdrop>} [backgroundOf]
  * @returns {import("../shared/constants.js").Context}
  */
-export function contextOf(image) {
+export function contextOf(image, backgroundOf = makeBackdrop(/** @type {Window} */ (image.ownerDocument.defaultView))) {
   const page = image.ownerDocument;
   const control = image.matches(CONTROLS) ? image : controlOf(image);
   const box = boxOf(image);

@@ -7,18 +7,20 @@
  */
 
 import { MARKS, isMoreUrgent } from "../shared/constants.js";
+import { makeBackdrop } from "./backdrop.js";
 import { contextOf } from "./context.js";
-import { isLoading, sourceOf, wordsAttribute } from "./find_images.js";
+import { isLoading, isPartOfControl, sourceOf, wordsAttribute } from "./find_images.js";
 import { jobFor } from "./job.js";
 import { authorsVerdict, judge } from "./judge.js";
 import { wording } from "./wording.js";
 import { makeRedrawn } from "./redrawn.js";
+import { makeRestarts } from "./restarts.js";
 import { watch } from "./watch.js";
 import { makeWaking } from "./waking.js";
 import { makeWanted } from "./wanted.js";
 
-const MAX_REWRITES = 3; // A page that takes our words away again and again wants them away.
-const MAX_RESTARTS = 10; // So does a page that makes us begin anew with one and the same picture.
+/** A page that takes our words away again and again wants them away. */
+const MAX_REWRITES = 3;
 
 /** What says where an image's bytes are, and that they have come. */
 const SHOWS_ANOTHER = new Set(["src", "srcset", "load"]);
@@ -42,19 +44,20 @@ const MAX_BUSY_SECONDS = 30;
  * @param {import("./names.js").Names} parts.names
  * @param {Pick<ReturnType<typeof import("./ask.js").makeAsk>, "about">} parts.ask
  * @param {ReturnType<typeof import("./slices.js").makeSlices>} parts.slices
+ * @param {ReturnType<typeof import("./stirring.js").makeStirring>} parts.stirring
  * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
  * @param {(element: Element) => boolean} parts.isOurs
  * @param {((image: Element) => boolean) | null} parts.isUseless whether an author's text may be replaced; null: none may
  * @param {(problem: import("../shared/constants.js").Problem) => void} parts.onUnreachable the helper, or the leave
  *   to fill in this page; `resume` goes on
  */
-export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootOf, isOurs, isUseless, onUnreachable }) {
+export function makeFill(page, { signal, ledger, names, ask, slices, stirring, shadowRootOf, isOurs, isUseless, onUnreachable }) {
   /** @type {WeakMap<Picture, Job>} */
   const jobs = new WeakMap();
   /** Those on the way now, or waiting to be asked for again, so that all can be cancelled. @type {Set<Picture>} */
   const underWay = new Set();
-  /** How often the page has made us begin anew with what an image shows. @type {WeakMap<Picture, {source: string, count: number}>} */
-  const restarts = new WeakMap();
+  const isOnceTooOften = makeRestarts();
+  const backgroundOf = makeBackdrop(/** @type {Window} */ (page.defaultView));
   let isPaused = false;
 
   const wanted = makeWanted(page, {
@@ -67,7 +70,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   });
   const waking = makeWaking(page, { signal, onAwake: follow });
   const isAwaited = (/** @type {Picture} */ image) => jobs.has(image) || wanted.isNear(image);
-  watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed });
+  watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow: stirring.giveUp });
   const redrawn = makeRedrawn(/** @type {Window & typeof globalThis} */ (page.defaultView), {
     signal,
     onChange(image) {
@@ -86,8 +89,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
   /** @param {Picture} image */
   function follow(image) {
     ledger.adopt(image, wordsAttribute(image));
-    // Where it is need not be known when its author has spoken, and browsers look for each image at every frame.
-    if (!isUseless && authorsVerdict(image, ledger.isOurs) !== "needed") wanted.leave(image);
+    // Where it is need not be known when it will get no words, and browsers look for each image at every frame.
+    if (isPartOfControl(image) || (!isUseless && authorsVerdict(image, ledger.isOurs) !== "needed")) wanted.leave(image);
     else wanted.follow(image);
   }
 
@@ -108,7 +111,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
     // What is still loading says so when it has come, by `load` or `error`.
     if (isLoading(image)) return;
     const verdict = verdictOn(image);
-    if (verdict === "needed") return begin(image, jobFor(image, priority));
+    if (verdict === "needed") return begin(image, jobFor(image, priority, stirring.now()));
     // A class or a style of its own may bring it a picture: that costs nothing until one changes.
     if ((verdict === "empty" || verdict === "spacer") && wordsAttribute(image) !== "alt") redrawn.watch(image);
     if (SETTLED.has(verdict)) wanted.leave(image);
@@ -120,10 +123,10 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
    * @param {Job} job
    */
   function begin(image, job) {
-    const question = { image, context: contextOf(image), priority: job.priority, detail: /** @type {const} */ ("short") };
+    const question = { image, context: contextOf(image, backgroundOf), priority: job.priority, detail: /** @type {const} */ ("short") };
     jobs.set(image, job);
     underWay.add(image);
-    ledger.mark(image, MARKS.pending);
+    slices.write(() => jobs.get(image) === job && job.asked && ledger.mark(image, MARKS.pending));
     if (wordsAttribute(image) !== "alt") redrawn.watch(image);
     job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
     const hear = (/** @type {import("./ask.js").Answer} */ { description, problem }) => {
@@ -142,7 +145,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
    */
   function accept(image, job, description) {
     // The author may have spoken while we asked.
-    if (!isStillRight(image)) return forget(image);
+    if (job.stirred !== stirring.now() && !isStillRight(image)) return forget(image);
     const attributes = wording(image, description);
     finish(image);
     slices.write(() => {
@@ -174,7 +177,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
       job.busyAnswers += 1;
       const wait = Math.min(problem.retryAfterSeconds, MAX_BUSY_SECONDS) * job.busyAnswers;
       setTimeout(() => {
-        if (jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected) begin(image, job);
+        const isWaiting = () => jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected;
+        slices.add(() => isWaiting() && begin(image, job));
       }, wait * 1000);
       return;
     }
@@ -239,11 +243,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, shadowRootO
    * @param {Job} job
    */
   function restart(image, job) {
-    const source = sourceOf(image);
-    const before = restarts.get(image);
-    const count = before?.source === source ? before.count + 1 : 1;
-    restarts.set(image, { source, count });
-    if (count > MAX_RESTARTS) return letBe(image, job);
+    if (isOnceTooOften(image, sourceOf(image))) return letBe(image, job);
     forget(image);
     follow(image);
   }

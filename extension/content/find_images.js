@@ -149,6 +149,18 @@ export function controlOf(image) {
 }
 
 /**
+ * Whether a link or button around it takes the words that it may need, so that nothing is ever written to it. Those
+ * are not all found that slots and shadow roots put around it: `judge` looks closer.
+ *
+ * @param {Picture} picture
+ * @returns {boolean} `false` for images, which keep their words to themselves
+ */
+export function isPartOfControl(picture) {
+  if (wordsAttribute(picture) === "alt" || !picture.parentElement?.closest(CONTROLS)) return false;
+  return disguiseOf(picture) !== "control";
+}
+
+/**
  * Whether nothing in a control can be read, and no picture in it has, or could be given, words of its own.
  *
  * @param {Element | null} control

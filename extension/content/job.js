@@ -13,15 +13,17 @@ import { sourceOf } from "./find_images.js";
  * @property {import("./ask.js").Asked | null} asked null when answered, or waiting to be asked again
  * @property {number} busyAnswers
  * @property {number} rewrites
+ * @property {number} stirred how often the page had stirred when it was found to need words
  * @property {boolean} isBroken the page itself could not show it
  */
 
 /**
  * @param {Picture} image
  * @param {Priority} priority
+ * @param {number} [stirred]
  * @returns {Job}
  */
-export function jobFor(image, priority) {
+export function jobFor(image, priority, stirred = NaN) {
   const counts = { busyAnswers: 0, rewrites: 0 };
-  return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, isBroken: false };
+  return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, stirred, isBroken: false };
 }

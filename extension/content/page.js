@@ -15,6 +15,7 @@ import { makeRequests } from "./requests.js";
 import { makePanel } from "./show.js";
 import { makeSlices } from "./slices.js";
 import { makeStepping } from "./stepping.js";
+import { makeStirring } from "./stirring.js";
 import { makeSurvey } from "./survey.js";
 import { isUselessAlt } from "./useless.js";
 import { wording } from "./wording.js";
@@ -105,13 +106,15 @@ export function attend(window, { api, t, computeAccessibleName }) {
     if (filling || signal.aborted) return;
     const controller = new AbortController();
     const ends = AbortSignal.any([signal, controller.signal]);
+    const stirring = makeStirring(page, ends);
     const slices = makeSlices({
       signal: ends,
+      writing: stirring.unnoticed,
       now: () => window.performance.now(),
       later: (work) => void window.setTimeout(work, 0),
     });
     const isUseless = replacesUseless ? (/** @type {Element} */ image) => !ledger.isOurs(image) && isUselessAlt(image) : null;
-    const parts = { signal: ends, ledger, names, ask: noted, slices, shadowRootOf, isOurs: panel.isOurs, isUseless };
+    const parts = { signal: ends, ledger, names, ask: noted, slices, stirring, shadowRootOf, isOurs: panel.isOurs, isUseless };
     filling = { controller, fill: makeFill(page, { ...parts, onUnreachable }) };
   }
 

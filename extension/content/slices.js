@@ -11,8 +11,9 @@ const SLICE_MS = 8;
  * @param {AbortSignal} parts.signal
  * @param {() => number} parts.now milliseconds
  * @param {(work: () => void) => void} parts.later
+ * @param {(work: () => void) => void} [parts.writing] does all the writing of a slice
  */
-export function makeSlices({ signal, now, later }) {
+export function makeSlices({ signal, now, later, writing = (work) => work() }) {
   /** @type {(() => void)[]} */
   let jobs = [];
   /** @type {(() => void)[]} */
@@ -29,7 +30,8 @@ export function makeSlices({ signal, now, later }) {
       if (now() >= end) break;
     }
     jobs = signal.aborted ? [] : jobs.slice(done);
-    for (const write of writes.splice(0)) if (!signal.aborted) write();
+    const due = writes.splice(0);
+    if (due.length > 0) writing(() => due.forEach((write) => signal.aborted || write()));
     plan();
   }
 

@@ -20,10 +20,11 @@ const WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby"
  * @param {(image: import("./find_images.js").Picture) => void} options.onImage for each image that comes
  * @param {(image: import("./find_images.js").Picture, attribute: string) => void} options.onChange also with "load"
  *   and "error"
+ * @param {() => void} options.onShadow for each shadow root that comes
  * @param {(element: Element) => boolean} options.isOurs whether it is our own panel
  * @param {(element: Element) => boolean} options.isAwaited whether it matters that it has come
  */
-export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, isOurs, isAwaited }) {
+export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, onShadow, isOurs, isAwaited }) {
   const Observer = page.defaultView?.MutationObserver;
   if (!Observer) return;
   /** @type {WeakSet<Node>} */
@@ -33,6 +34,7 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, i
   function enter(root) {
     if (roots.has(root)) return;
     roots.add(root);
+    if (root !== page) onShadow();
     // @ts-expect-error: tsc forgets that Observer was found
     const observer = new Observer(hear);
     observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED, attributeOldValue: true });

@@ -2,6 +2,7 @@
 
 import { makeFill } from "../../extension/content/fill.js";
 import { makeSlices } from "../../extension/content/slices.js";
+import { makeStirring } from "../../extension/content/stirring.js";
 import { makeLedger } from "../../extension/content/write.js";
 import { giveSight, makePage, openRootOf } from "./dom.js";
 import { descriptionOf } from "./small_helper.js";
@@ -28,8 +29,10 @@ export function setUp(html, answer = wordsForFile, { isUseless = null } = {}) {
   /** @type {any[]} */
   const unreachable = [];
   const ledger = makeLedger();
+  const stirring = makeStirring(page.document, signal);
   const fill = makeFill(page.document, {
     signal,
+    stirring,
     ledger,
     names: page.names,
     ask: {
@@ -38,7 +41,7 @@ export function setUp(html, answer = wordsForFile, { isUseless = null } = {}) {
         return { answer: Promise.resolve(answer(question, mine)), raise: (priority) => raised.push(priority) };
       },
     },
-    slices: makeSlices({ signal, now: () => performance.now(), later: (work) => void setTimeout(work, 0) }),
+    slices: makeSlices({ signal, now: () => performance.now(), later: (work) => void setTimeout(work, 0), writing: stirring.unnoticed }),
     shadowRootOf: openRootOf,
     isOurs: () => false,
     isUseless,

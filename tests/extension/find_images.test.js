@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findPictures, sourceOf } from "../../extension/content/find_images.js";
+import { findPictures, isPartOfControl, sourceOf } from "../../extension/content/find_images.js";
 import { judge } from "../../extension/content/judge.js";
 import { makePage } from "./dom.js";
 
@@ -62,6 +62,24 @@ for (const [name, html, expected] of CASES) {
   test(`judge: ${name}`, () => {
     const { find, names } = makePage(html);
     assert.equal(judge(find("#it"), names), expected);
+  });
+}
+
+/** @type {[string, boolean][]} */
+const PARTS = [
+  ['<button><svg id="it"><path/></svg></button>', true],
+  ['<a href="/b"><i id="it" class="icon"></i></a>', true],
+  ['<div role="button"><p><b id="it" role="img"></b></p></div>', true],
+  ['<a href="/b"><button id="it"><i class="icon"></i></button></a>', false],
+  ['<a href="/b"><img id="it" src="/a.png"></a>', false],
+  ['<a><svg id="it"><path/></svg></a>', false],
+];
+
+for (const [html, expected] of PARTS) {
+  test(`${html} is ${expected ? "" : "not "}left to the control, and judged alike`, () => {
+    const { find, names } = makePage(html);
+    assert.equal(isPartOfControl(find("#it")), expected);
+    assert.equal(judge(find("#it"), names) === "needed" && expected, false);
   });
 }
 
