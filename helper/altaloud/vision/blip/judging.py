@@ -71,6 +71,22 @@ def verdict(model: Path) -> Verdict | None:
     return found if is_current and found.sums_are_exact == sums_bytes_exactly() else None
 
 
+def is_under_way(model: Path) -> bool:
+    """Whether another process is calibrating or judging."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(_lock(model), timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _lock(model: Path) -> Path:
+    folder = calibration.folder_of(model)
+    return folder.with_name(f"{folder.name}.lock")  # the one that calibrating holds
+
+
 def ensure(model: Path, at: Callable[[int, int], None] = lambda _done, _total: None) -> Verdict:
     """Calibrate and judge where that was not done yet; return what was found.
 
@@ -92,8 +108,7 @@ def ensure(model: Path, at: Callable[[int, int], None] = lambda _done, _total: N
     conversion.ensure(model)
     first, second = calibration.looks(model), 2 * samples.JUDGED
     calibration.ensure(model, lambda done: at(done, first + second))
-    folder = calibration.folder_of(model)
-    with FileLock(folder.with_name(f"{folder.name}.lock")):
+    with FileLock(_lock(model)):
         found = verdict(model)
         if found is None:
             making.run(__name__, model, at=lambda done: at(first + done, first + second))

@@ -141,7 +141,14 @@ def why_not_fastest(folder: Path, options: Options, *, judged: bool) -> str | No
             f'"fastest" is offered for images of {_OWN_SIDE} pixels alone, and the resolution is '
             f'{options.side}, so "fast" is used instead.'
         )
-    found = judging.ensure(folder) if judged else judging.verdict(folder)
+    found = judging.verdict(folder)
+    if found is None and judged:
+        if judging.is_under_way(folder):  # whoever waits for words is not to wait for that
+            return (
+                f'"fastest" is being judged for {folder.name}, and "fast" is used instead until BLIP is '
+                "loaded again."
+            )
+        found = judging.ensure(folder)
     return None if found is None or found.is_offered else found.reason
 
 

@@ -135,6 +135,23 @@ def test_other_resolutions_were_not_judged_and_get_the_next_best(model: Path) ->
     assert not calibration.folder_of(model).exists()
 
 
+def test_while_another_process_judges_nobody_waits_for_it(model: Path) -> None:
+    conversion.ensure(model)
+    way = ByOpenVino(Options(precision="fastest"))
+
+    def look(_done: int, _total: int) -> None:
+        if not way.notes:
+            assert way.captioner(model, "small@1").precision == "fast"
+
+    judging.ensure(model, look)
+
+    assert way.notes == [
+        '"fastest" is being judged for caption-base, and "fast" is used instead until BLIP is loaded again.'
+    ]
+    if judging.ensure(model).is_offered:
+        assert way.captioner(model, "small@1").precision == "fastest"
+
+
 @pytest.mark.parametrize("at_step", [1, -1])
 def test_cancelling_leaves_what_was_and_the_next_goes_on(model: Path, at_step: int) -> None:
     def cancel(done: int, total: int) -> None:
