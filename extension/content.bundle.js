@@ -2324,6 +2324,8 @@
     }
     return {
       /** @param {Element} picture */
+      isWatching: (picture) => watched.has(picture),
+      /** @param {Element} picture */
       watch(picture) {
         if (watched.has(picture)) return;
         watched.set(picture, { at: -Infinity, doublings: 0, timer: void 0 });
@@ -2435,8 +2437,10 @@
         /** @type {Element} */
         event.target
       );
-      if (target.nodeType !== 1 || event.type === "load" && !isAwaited(target)) return;
-      if (isCandidate(target)) slices.add(() => onChange(target, event.type));
+      if (target.nodeType !== 1) return;
+      const picture = event.type === "load" && target.getAttribute("alt") === "" ? controlOf(target) : target;
+      if (!picture || event.type === "load" && !isAwaited(picture)) return;
+      if (isCandidate(picture)) slices.add(() => onChange(picture, event.type));
     }
     function take(root) {
       if (root.nodeType === 1 && isOurs(
@@ -2673,7 +2677,7 @@
       }
     });
     const waking = makeWaking(page, { signal, onAwake: follow });
-    const isAwaited = (image) => jobs.has(image) || wanted.isNear(image);
+    const isAwaited = (image) => jobs.has(image) || wanted.isNear(image) || redrawn.isWatching(image);
     watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow: stirring.giveUp });
     const redrawn = makeRedrawn(
       /** @type {Window & typeof globalThis} */

@@ -69,7 +69,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
     },
   });
   const waking = makeWaking(page, { signal, onAwake: follow });
-  const isAwaited = (/** @type {Picture} */ image) => jobs.has(image) || wanted.isNear(image);
+  const isAwaited = (/** @type {Picture} */ image) => jobs.has(image) || wanted.isNear(image) || redrawn.isWatching(image);
   watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow: stirring.giveUp });
   const redrawn = makeRedrawn(/** @type {Window & typeof globalThis} */ (page.defaultView), {
     signal,

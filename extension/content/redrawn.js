@@ -55,6 +55,9 @@ export function makeRedrawn(window, { signal, onChange, onRest }) {
 
   return {
     /** @param {Element} picture */
+    isWatching: (picture) => watched.has(picture),
+
+    /** @param {Element} picture */
     watch(picture) {
       if (watched.has(picture)) return;
       watched.set(picture, { at: -Infinity, doublings: 0, timer: undefined });

@@ -1,6 +1,6 @@
 /** Every image of a page, now and later: those that come late, those that change, those in shadow roots. */
 
-import { candidatesIn, isCandidate } from "./find_images.js";
+import { candidatesIn, controlOf, isCandidate } from "./find_images.js";
 import { findHosts } from "./hosts.js";
 
 /** Elements looked at for a shadow root in one go. */
@@ -97,8 +97,11 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, o
   /** @param {Event} event */
   function loaded(event) {
     const target = /** @type {Element} */ (event.target);
-    if (target.nodeType !== 1 || (event.type === "load" && !isAwaited(target))) return;
-    if (isCandidate(target)) slices.add(() => onChange(target, event.type));
+    if (target.nodeType !== 1) return;
+    // What a decorative image may be the picture of.
+    const picture = event.type === "load" && target.getAttribute("alt") === "" ? controlOf(target) : target;
+    if (!picture || (event.type === "load" && !isAwaited(picture))) return;
+    if (isCandidate(picture)) slices.add(() => onChange(picture, event.type));
   }
 
   /** @param {Element | Document | ShadowRoot} root */

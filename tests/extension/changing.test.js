@@ -223,6 +223,17 @@ test("an image that the page itself cannot show is failed without a question, un
   await until(() => mark() === "done", "the words");
 });
 
+test("a button gets its words when the decorative image that is all of it comes late", async () => {
+  const { find, window, mark, asked } = setUp('<button id="it"><img src="/a.png" alt="" data-box="0 0 0 0"></button>');
+  for (let turn = 0; turn < 5; turn += 1) await settle();
+  assert.equal(asked.length, 0);
+  find("img").dataset.box = "0 0 24 24";
+  find("img").dispatchEvent(new window.Event("load"));
+  await until(() => mark("#it") === "done", "the words");
+  assert.equal(find("#it").getAttribute("aria-label"), "words for a.png");
+  assert.equal(find("img").getAttribute("alt"), "");
+});
+
 test("a broken image that has the author's word is not touched", async () => {
   const { find, window } = setUp('<img src="/a.png" alt="A cat">');
   await settle();
