@@ -36,7 +36,7 @@ def prepare(rgb: Any, side: int = SIDE) -> Any:
     median = np.median(border, axis=0)
     even = bool((np.abs(border - median).max(axis=1) < _EVEN).mean() > 0.8)
     colour = (int(median[0]), int(median[1]), int(median[2]))
-    if even and (box := _ink(np.abs(pixels - median).max(axis=2))) is not None:
+    if even and (box := _ink(_apart(pixels, median))) is not None:
         image = _cut(image, box, colour)
     columns, rows = _fitted(*image.size, side)
     canvas = Image.new("RGB", (side, side), colour)
@@ -54,6 +54,14 @@ def normalise(pixels: Any) -> Any:
 
     planes = np.ascontiguousarray(pixels.transpose(0, 3, 1, 2)).astype(np.float32)
     return (planes / 255 - _MEAN) / _SPREAD
+
+
+def _apart(pixels: Any, colour: Any) -> Any:
+    """Return by how much pixels differ from a colour in any channel, float32 (rows, columns)."""
+    import numpy as np
+
+    planes = (np.abs(pixels[..., channel] - np.float32(colour[channel])) for channel in range(3))
+    return np.maximum(np.maximum(next(planes), next(planes)), next(planes))
 
 
 def _ink(difference: Any) -> tuple[int, int, int, int] | None:

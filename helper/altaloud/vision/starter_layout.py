@@ -49,7 +49,10 @@ def layout(rgb: Any) -> Any:
     few = np.ascontiguousarray(rgb[::step, ::step])
     red, green, blue = (few[..., channel].astype(np.int32) for channel in range(3))
     grey = ((77 * red + 151 * green + 28 * blue) >> 8).astype(np.int16)
-    return np.concatenate([_tiles(rgb), _lines(grey), _colours(few, grey), _edges_by_place(grey)])
+    border = _border(grey)
+    return np.concatenate(
+        [_tiles(rgb), _lines(grey, border[0]), _colours(few, border[1]), _edges_by_place(grey)]
+    )
 
 
 def _tiles(rgb: Any) -> Any:
@@ -61,7 +64,8 @@ def _tiles(rgb: Any) -> Any:
         np.linspace(0, length - side, min(_ALONG, -(-length // side))).astype(int) for length in rgb.shape[:2]
     )
     counted = np.array([_tile(rgb[r : r + side, c : c + side]) for r in rows for c in columns])
-    quantiles = np.quantile(counted, _PLACES, axis=0).T.ravel()
+    is_one = len(counted) == 1  # of an icon; then there is nothing to sort
+    quantiles = (counted[[0] * len(_PLACES)] if is_one else np.quantile(counted, _PLACES, axis=0)).T.ravel()
     common, four = counted[:, 1], counted[:, 2]
     shares = [(common > 0.97).mean(), (four > 0.85).mean(), (four < 0.5).mean()]
     return np.concatenate([quantiles, shares])
@@ -70,15 +74,14 @@ def _tiles(rgb: Any) -> Any:
 def _tile(rgb: Any) -> list[float]:
     import numpy as np
 
-    values = rgb.astype(np.int16)
-    coarse = values >> 4
-    counts = np.bincount(((coarse[..., 0] << 8) | (coarse[..., 1] << 4) | coarse[..., 2]).ravel())
-    shares = np.sort(counts[counts > 0])[::-1] / (rgb.shape[0] * rgb.shape[1])
-    if min(rgb.shape[:2]) < 2:
+    # numpy is several times faster with colours first
+    red, green, blue = values = rgb.transpose(2, 0, 1).astype(np.int16, order="C")
+    counts = np.bincount(((red >> 4 << 8) | (green >> 4 << 4) | (blue >> 4)).ravel())
+    shares = np.sort(counts[counts > 0])[::-1] / red.size
+    if min(red.shape) < 2:
         return [1.0, float(shares[0]), float(shares[:4].sum()), 0.0, 0.0, float(np.log10(len(shares)))]
-    apart = np.maximum(
-        np.abs(np.diff(values, axis=0)).max(axis=2)[:, :-1], np.abs(np.diff(values, axis=1)).max(axis=2)[:-1]
-    )
+    down, across = (np.abs(np.diff(values, axis=axis)).max(axis=0) for axis in (1, 2))
+    apart = np.maximum(down[:, :-1], across[:-1])
     return [
         float((apart == 0).mean()),
         float(shares[0]),
@@ -89,7 +92,7 @@ def _tile(rgb: Any) -> list[float]:
     ]
 
 
-def _lines(grey: Any) -> Any:
+def _lines(grey: Any, border_even: float) -> Any:
     """Return which way edges run, how long the straight ones are, and how rows and columns begin."""
     import numpy as np
 
@@ -116,12 +119,13 @@ def _lines(grey: Any) -> Any:
             np.log2(1 + (columns[1:] & ~columns[:-1]).sum()),
             1 - rows.mean(),
             1 - columns.mean(),
-            *_border(grey)[:1],
+            border_even,
         ]
     )
 
 
 def _border(grey: Any) -> tuple[float, float]:
+    """Return how even the border is, and how bright."""
     import numpy as np
 
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
@@ -129,11 +133,11 @@ def _border(grey: Any) -> tuple[float, float]:
     return float((np.abs(border - middle) < _SOFT).mean()), middle / 255
 
 
-def _colours(few: Any, grey: Any) -> Any:
+def _colours(few: Any, border_bright: float) -> Any:
     """Return the border's brightness, how much is saturated in how many hues, and what the commonest hold."""
     import numpy as np
 
-    red, green, blue = few.reshape(-1, 3)[::2].T.astype(np.int16)
+    red, green, blue = few.reshape(-1, 3)[::2].T.astype(np.int16, order="C")
     highest, lowest = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
     spread = highest - lowest
     vivid = spread > 60
@@ -148,13 +152,15 @@ def _colours(few: Any, grey: Any) -> Any:
         counts = np.bincount((sextant * 2).astype(np.int16) % 12, minlength=12)
         hues = float((counts > 0.004 * vivid.size).sum())
     counts = np.bincount((red >> 4 << 8) | (green >> 4 << 4) | (blue >> 4), minlength=8)
-    common = np.argpartition(counts, -8)[-8:]
+    common = np.flatnonzero(counts)
+    if len(common) > 8:
+        common = np.argpartition(counts, -8)[-8:]
     many = counts[common]
     parts = np.stack([common >> 8, common >> 4 & 15, common & 15])
     strong = (parts.max(axis=0) - parts.min(axis=0) > 3) & (many > 0.003 * vivid.size)
     return np.array(
         [
-            _border(grey)[1],
+            border_bright,
             vivid.mean(),
             hues / 4,
             many.max() / vivid.size,
