@@ -58,6 +58,8 @@ class Site:
 SITES = (
     Site("python", "teach", "python3.11-doc", "usr/share/doc/python3.11/html/*/*.html", 30, 30, 40),
     Site("rust", "teach", "rust-doc", "usr/share/doc/rust-doc/html/book/*.html", 26, 6, 40),
+    Site("django", "teach", "python-django-doc", "usr/share/doc/python-django-doc/html/*/*.html", 8, 6, 10),
+    Site("apache", "teach", "apache2-doc", "usr/share/doc/apache2-doc/manual/en/*/*.html", 8, 8, 10),
     Site("git", "tune", "git-doc", "usr/share/doc/git/html/*.html", 12, 12, 30),
     Site("sqlite", "teach", "sqlite3-doc", "usr/share/doc/sqlite3/*.html", 22, 30, 30),
     Site("eigen", "tune", "libeigen3-doc", "usr/share/doc/libeigen3-dev/html/group__*.html", 22, 0, 24),
@@ -88,6 +90,11 @@ _CLOTHES = (
     ("milligram", "test", ("milligram", "dist/milligram.min.css")),
     ("water-light", "test", ("water.css", "out/light.min.css")),
 )
+# Fewer of each: what helps is that there are many makers.
+_MORE_CLOTHES = (
+    ("uikit", "teach", ("uikit", "dist/css/uikit.min.css")),
+    ("materialize", "teach", ("materialize-css", "dist/css/materialize.min.css")),
+)
 _CLOTHED = {
     "teach": ("sqlite3-doc", "usr/share/doc/sqlite3/*.html"),
     "tune": ("sqlite3-doc", "usr/share/doc/sqlite3/*.html"),
@@ -98,7 +105,8 @@ _CLOTHED = {
 def sites() -> list[Site]:
     """Return the manuals, and manuals in the clothes of frameworks."""
     clothed = [Site(name, split, *_CLOTHED[split], 6, 22, 14, style) for name, split, style in _CLOTHES]
-    return [*SITES, *clothed]
+    more = [Site(name, split, *_CLOTHED[split], 3, 8, 5, style) for name, split, style in _MORE_CLOTHES]
+    return [*SITES, *clothed, *more]
 
 
 def views(site: Site, more: int, browser: Browser, packages: Packages) -> Iterator[tuple[str, Image.Image]]:
