@@ -29,14 +29,14 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What stands beside the network in `labels.json`."""
+    """What stands beside the network, in `labels.json` and `kinds.npz`."""
 
     naming: naming_fit.NamingWeights
     reliability: Mapping[str, float]  # by label
     icon_threshold: float
     kind_threshold: float
     decorative_threshold: float
-    kind_head: kind_head.KindHead
+    kind_head: kind_head.KindWeights
 
 
 def neutral(reliability: Mapping[str, float]) -> Calibration:
@@ -85,7 +85,7 @@ def fit(
     ]
     head, held_out = kind_head.fit(examples, classes.other)
     evidence = [kind_evidence(one.probabilities, one.traits, classes.other) for one in [*icons, *others]]
-    fitted = kind_head.shares(head, np.stack(evidence))
+    fitted = head.shares(np.stack(evidence))
     # Everything is named, so that the threshold can be chosen.
     bold = loaded(Calibration(naming, reliability, 0.0, 0.0, _NEVER, head))
     sure = np.array(

@@ -32,15 +32,15 @@ class Figures:
     groups: dict[str, IconFigures]
 
 
-def card(figures: Figures, held: Calibration, origin: Origin, set_aside: int) -> str:
-    """Return the card in Markdown; `set_aside` is how many doubtful icons `clean` found."""
+def card(figures: Figures, held: Calibration, origin: Origin) -> str:
+    """Return the card in Markdown."""
     parts = [
         _HEAD,
         _STUDENT if origin.network == "student" else _TEACHER,
         _FILES,
         _main_table(figures),
         _calibration(held, origin),
-        _cleaning(held, set_aside),
+        _cleaning(held, origin.set_aside),
         _robustness(figures),
         _kinds(figures),
         _labels(figures),
@@ -201,8 +201,10 @@ of which none was tuned or measured on; `NOTICE` credits all. The photographs ar
 About 5 % of the icons' labels are doubtful: see below.
 
 The network's sums for icons and for each kind, with traits that are counted (`starter_traits`: size,
-colours, how neighbours differ), go through a small linear model, the kind head, which has the last word on
-kinds. One colour is blank by counting alone.
+colours, how neighbours differ), go through the kind head, which has the last word on kinds: a small
+perceptron and 80 random trees (`starter_kinds`). One colour is blank by counting alone. Of the real pictures
+that teach, those of KiCad, TortoiseHg, GNOME's demos, Texmaker, TeXstudio, Django, Apache, UIkit and
+Materialize taught the kind head alone, not the network.
 """
 _STUDENT = """
 The network is a stock BLIP (`BlipForConditionalGeneration`, 4.0 M parameters) with a linear head on the
@@ -218,7 +220,8 @@ _FILES = """
 | file | what |
 | --- | --- |
 | `starter.xml`, `starter.bin` | the network for OpenVINO, 16 bits; what was trained within 1e-3 |
-| `labels.json` | classes, spoken names, synonyms, near names; temperature, thresholds, kind head |
+| `labels.json` | classes, spoken names, synonyms, near names; weights of the witnesses, thresholds |
+| `kinds.npz` | the kind head: a perceptron and trees |
 | `model.safetensors`, `head.safetensors`, `config.json`, ... | with the student: the stock model |
 | `confusions.png` | the surest mistakes on test packs |
 """

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -10,7 +11,14 @@ from altaloud.training import measuring, views
 from altaloud.training.calibration import Calibration, fit, neutral
 from altaloud.training.card import Figures, card
 from altaloud.training.collection import Collection
-from altaloud.training.export import Origin, export_student, export_teacher, origin, write_labels
+from altaloud.training.export import (
+    Origin,
+    export_student,
+    export_teacher,
+    origin,
+    shipped_reliability,
+    write_labels,
+)
 from altaloud.training.groups import groups
 from altaloud.training.measuring import Looker, Seen
 from altaloud.training.notice import notice
@@ -40,12 +48,13 @@ def evaluate(plan: Plan, network: str, report: Callable[[str], None]) -> None:
     collection = Collection(plan.data)
     acceptable = Acceptable(collection)
     samples = Samples(collection, plan.cache, plan.fonts)
+    reliability = shipped_reliability(STARTER) if network == "shipped" else _read(plan.reliability)
     from_where = _exported(plan, network, collection, report)
-    held = _calibrated(samples, collection, plan, from_where)
+    held = _calibrated(samples, collection, plan, from_where, reliability)
     write_labels(collection, held, from_where, STARTER)
     report(f"icons named from {held.icon_threshold:.3f}, decoration from {held.decorative_threshold:.3f}")
     figures = _measured(samples, collection, acceptable, plan.real, report)
-    text = card(figures, held, from_where, len(json.loads(plan.doubtful.read_text(encoding="utf-8"))))
+    text = card(figures, held, from_where)
     (STARTER / "README.md").write_text(text, encoding="utf-8")
     (STARTER / "NOTICE").write_text(notice(plan.data, collection), encoding="utf-8")
 
@@ -61,12 +70,25 @@ def _exported(plan: Plan, network: str, collection: Collection, report: Callable
         checkpoint, batch = plan.student_checkpoint, plan.student.batch
     report(f"exported; the converted model differs by {difference:.1e}")
     history = torch.load(checkpoint, weights_only=True)
-    return Origin(network, int(history["step"]) * batch * plan.processes, history["seconds"] / 60)
+    return Origin(
+        network,
+        samples=int(history["step"]) * batch * plan.processes,
+        minutes=history["seconds"] / 60,
+        set_aside=len(_read(plan.doubtful)),
+    )
 
 
-def _calibrated(samples: Samples, collection: Collection, plan: Plan, from_where: Origin) -> Calibration:
-    reliability: dict[str, float] = json.loads(plan.reliability.read_text(encoding="utf-8"))
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
 
+
+def _calibrated(
+    samples: Samples,
+    collection: Collection,
+    plan: Plan,
+    from_where: Origin,
+    reliability: dict[str, float],
+) -> Calibration:
     def loaded(calibration: Calibration) -> StarterModel:
         write_labels(collection, calibration, from_where, STARTER)
         return StarterModel(STARTER)

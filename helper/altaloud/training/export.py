@@ -22,7 +22,7 @@ from altaloud.training.teacher import Teacher
 from altaloud.vision import silent_openvino
 from altaloud.vision.starter_graph import scorer
 from altaloud.vision.starter_input import SIDE
-from altaloud.vision.starter_model import HEAD
+from altaloud.vision.starter_model import HEAD, KINDS_FILE
 
 CLOSE = 1e-3  # largest difference in probabilities between the trained model and the converted one
 STOCK_FILES = (
@@ -90,6 +90,7 @@ class Origin:
     network: str  # "student" or "teacher"
     samples: int
     minutes: float
+    set_aside: int  # icons that `clean` found doubtful
 
 
 def origin(folder: Path) -> Origin:
@@ -97,8 +98,14 @@ def origin(folder: Path) -> Origin:
     return Origin(**json.loads((folder / "labels.json").read_text(encoding="utf-8"))["origin"])
 
 
+def shipped_reliability(folder: Path) -> dict[str, float]:
+    """Return how reliable each label was found when the shipped network was trained."""
+    held = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    return {entry["icon"]: entry["reliability"] for entry in held["classes"] if entry.get("icon")}
+
+
 def write_labels(collection: Collection, calibration: Calibration, origin: Origin, folder: Path) -> None:
-    """Write what each class is called, and the thresholds."""
+    """Write what each class is called, the thresholds, and what kinds are told by."""
     entries: list[dict[str, Any]] = [
         {
             "icon": name,
@@ -119,10 +126,10 @@ def write_labels(collection: Collection, calibration: Calibration, origin: Origi
         "icon_threshold": round(calibration.icon_threshold, 4),
         "kind_threshold": round(calibration.kind_threshold, 4),
         "decorative_threshold": round(calibration.decorative_threshold, 4),
-        "kind_head": asdict(calibration.kind_head),
     }
     lines = [f"{json.dumps(name)}: {_lines(value)}" for name, value in held.items()]
     (folder / "labels.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    np.savez_compressed(folder / KINDS_FILE, **calibration.kind_head.arrays())
 
 
 def _lines(value: Any) -> str:

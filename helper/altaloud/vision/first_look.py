@@ -9,7 +9,7 @@ from pathlib import Path
 from altaloud.vision import kinds
 from altaloud.vision.kinds import Kind, KindGuess
 from altaloud.vision.pictures import Picture
-from altaloud.vision.starter_model import StarterModel
+from altaloud.vision.starter_model import KINDS_FILE, StarterModel
 
 _FOLDER = Path(__file__).parent / "starter"
 
@@ -72,7 +72,7 @@ def version() -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    for name in ("labels.json", "starter.bin"):
+    for name in ("labels.json", KINDS_FILE, "starter.bin"):
         file = _FOLDER / name
         if file.is_file():  # else the look itself will say that it is missing
             digest.update(file.read_bytes())

@@ -6,15 +6,18 @@ emptiness, layout).
 """
 
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision import silent_openvino
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
 from altaloud.vision.starter_input import normalise, prepare
+from altaloud.vision.starter_kinds import KindHead
 from altaloud.vision.starter_naming import Naming, near_names
 from altaloud.vision.starter_traits import NAMES as TRAITS
 from altaloud.vision.starter_traits import traits
@@ -24,6 +27,7 @@ _CHARTS = ("bar chart", "line chart", "pie chart", "scatter chart", "diagram")
 _SURE_OF_TYPE = 0.8  # of the charts' share: all 152 types said so surely of tuning pictures were right
 _ONE_COLOUR = 8 / 255  # by how much channels may differ in a picture of nothing
 HEAD = "head.safetensors"  # of the stock model: "weight", (classes, width), and "bias"
+KINDS_FILE = "kinds.npz"  # the arrays of the kind head
 _UNNAMED = "illustration"  # trained, so that it is taken for nothing else, but not a kind of the product
 
 
@@ -50,7 +54,7 @@ class StarterModel:
     """The loaded model; about 30 MB and a few milliseconds a picture on one core."""
 
     def __init__(self, folder: Path) -> None:
-        """Load from `folder`, which holds `labels.json` and either `starter.xml` or the stock model itself.
+        """Load from `folder`: `labels.json`, `kinds.npz`, and either `starter.xml` or the stock model itself.
 
         Raises:
             ModelMissingError: A file is not there.
@@ -59,7 +63,7 @@ class StarterModel:
         ov = silent_openvino.load()
         network: Any = folder / "starter.xml"
         is_stock = not network.is_file() and (folder / HEAD).is_file()
-        for name in ("labels.json", *(() if is_stock else ("starter.xml", "starter.bin"))):
+        for name in ("labels.json", KINDS_FILE, *(() if is_stock else ("starter.xml", "starter.bin"))):
             if not (folder / name).is_file():
                 raise ModelMissingError(
                     f"the starter model's {name} is missing", advice="Install Altaloud again."
@@ -72,26 +76,25 @@ class StarterModel:
         }
         try:
             self._read_labels(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
+            self._head = _kind_head(folder / KINDS_FILE)
             if is_stock:
                 from altaloud.vision.starter_graph import scorer  # only where it is trained
 
                 network = scorer(folder)
             self._network = ov.Core().compile_model(network, "CPU", settings)
-        except (RuntimeError, ValueError, KeyError, TypeError) as error:
+        except (RuntimeError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error) as error:
             raise ModelDamagedError(
                 "the starter model cannot be read", advice="Install Altaloud again."
             ) from error
-        if (
-            self._network.output(0).get_partial_shape()[1].get_length()
-            != len(self._kinds) + len(self._icons) + 1
-        ):
+        classes = self._network.output(0).get_partial_shape()[1].get_length()
+        kinds = len(self._kinds) + 1
+        fits = classes == kinds + len(self._icons) and self._head.names == kinds
+        if not fits or self._head.inputs != kinds + len(TRAITS):
             raise ModelDamagedError(
                 "the starter model does not fit its labels", advice="Install Altaloud again."
             )
 
     def _read_labels(self, held: dict[str, Any]) -> None:
-        import numpy as np
-
         entries = held["classes"]
         self._icons = tuple(entry["icon"] for entry in entries if entry.get("icon"))
         self._kinds = tuple(entry["kind"] for entry in entries if "kind" in entry)
@@ -109,10 +112,6 @@ class StarterModel:
         self._least_reliability = float(held["least_reliability"])  # of names that are said
         self._kind_threshold = float(held["kind_threshold"])
         self._decorative_threshold = float(held["decorative_threshold"])
-        head = {name: np.array(values, dtype=np.float64) for name, values in held["kind_head"].items()}
-        self._mean, self._spread = head["mean"], head["spread"]
-        self._inner, self._inner_bias = head["inner"], head["inner_bias"]
-        self._outer, self._outer_bias = head["outer"], head["outer_bias"]
 
     def look(self, picture: Picture) -> StarterGuess:
         """Return the kind of a picture, and the icon's name where it is sure enough."""
@@ -165,14 +164,16 @@ class StarterModel:
 
     def _kind_shares(self, probabilities: Any, counted: Any) -> dict[str, float]:
         """Return the probability of "icon" and of every trained kind."""
-        import numpy as np
-
         evidence = kind_evidence(probabilities, counted, len(self._icons))
-        hidden = np.tanh(self._inner @ ((evidence - self._mean) / self._spread) + self._inner_bias)
-        scores = self._outer @ hidden + self._outer_bias
-        weights = np.exp(scores - scores.max())
-        shares = (weights / weights.sum()).tolist()
+        shares = self._head.shares(evidence[None])[0].tolist()
         return dict(zip((Kind.icon.value, *self._kinds), shares, strict=True))
+
+
+def _kind_head(file: Path) -> KindHead:
+    import numpy as np
+
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
+        return KindHead(dict(held))
 
 
 def kind_evidence(probabilities: Any, counted: Any, icons: int) -> Any:

@@ -29,7 +29,7 @@ NAMES = (
     *starter_layout.NAMES,
 )
 
-_MOST = 82_000  # pixels looked at, in whole rows, as neighbours are compared
+_MOST = 41_000  # pixels looked at, in whole rows, as neighbours are compared
 _LARGEST = 8.0  # 2 to this power: from 256 pixels on, size says nothing more
 _SMALLEST = 3.0
 

@@ -1,12 +1,18 @@
 """How sure names and kinds are, and from where on they are said."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
-from altaloud.training import calibration, kind_head, naming_fit
+from altaloud.training import calibration, kind_head, naming_fit, trees
 from altaloud.training.groups import groups
 from altaloud.training.kind_head import NAMES, Example
+from altaloud.vision.starter_kinds import KindHead
+from altaloud.vision.starter_model import kind_evidence
 from altaloud.vision.starter_naming import WITNESSES, Naming, near_names
 from altaloud.vision.starter_traits import NAMES as TRAITS
 
@@ -85,8 +91,57 @@ def test_a_kind_is_told_and_is_less_sure_of_a_source_that_was_not_seen() -> None
     assert np.allclose(held_out.sum(axis=1), 1)
     told = [NAMES[place] for place in held_out.argmax(axis=1)]
     assert np.mean([name == one.truth for name, one in zip(told, examples[60:], strict=True)]) > 0.8
-    evidence = np.zeros((1, len(head.mean)))
-    assert kind_head.shares(head, evidence).sum() == pytest.approx(1)
+    evidence = np.zeros((1, len(head.perceptron.mean)))
+    assert head.shares(evidence).sum() == pytest.approx(1)
+
+
+def test_what_is_shipped_of_a_head_says_what_the_head_says(tmp_path: Path) -> None:
+    examples = _examples(60, ("one", "two"))
+    head, _ = kind_head.fit(examples, len(ICONS))
+    np.savez_compressed(tmp_path / "kinds.npz", **head.arrays())
+    evidence = np.stack([kind_evidence(one.probabilities, one.traits, len(ICONS)) for one in examples])
+    with np.load(tmp_path / "kinds.npz") as held:
+        assert np.allclose(KindHead(held).shares(evidence), head.shares(evidence))
+        damaged = {**held, "child": held["child"] + 1}
+    with pytest.raises(ValueError, match="do not fit"):
+        KindHead(damaged)
+
+
+def test_a_head_that_sees_nothing_prefers_nothing() -> None:
+    shares = kind_head.neutral(5).shares(np.ones((2, 5)))
+    assert np.allclose(shares, 1 / len(NAMES), atol=1e-3)
+
+
+def test_trees_tell_what_no_line_parts_and_are_the_same_twice() -> None:
+    chance = np.random.default_rng(0)
+    seen = chance.uniform(-1, 1, (900, 6))
+    truth = (seen[:, 0] * seen[:, 3] > 0).astype(int)  # like signs: no weighing of the two can tell
+    shape = trees.Shape(trees=20, smallest_leaf=3, questions=0.5)
+    grown = [trees.grow(seen[:600], truth[:600], np.ones(600), 2, shape) for _ in range(2)]
+    assert (grown[0].threshold == grown[1].threshold).all()
+    leaves = _leaves(grown[0], seen[600:])
+    assert np.allclose(leaves.sum(axis=1), 1, atol=1e-2)
+    assert (leaves.argmax(axis=1) == truth[600:]).mean() > 0.85
+
+
+def test_no_leaf_of_a_tree_is_smaller_than_asked() -> None:
+    chance = np.random.default_rng(1)
+    seen, truth = chance.uniform(-1, 1, (200, 3)), chance.integers(0, 3, 200)
+    grown = trees.grow(seen, truth, np.ones(200), 3, trees.Shape(trees=1, smallest_leaf=9, questions=1.0))
+    nodes = np.zeros(200, dtype=int)
+    for _ in range(50):
+        is_above = seen[np.arange(200), grown.feature[nodes]] >= grown.threshold[nodes]
+        nodes = grown.child[nodes] + is_above
+    assert np.unique(nodes, return_counts=True)[1].min() >= 9
+
+
+def _leaves(grown: trees.Trees, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the trees alone say: the perceptron before them has no power."""
+    weights = kind_head.neutral(seen.shape[1])
+    blind = replace(
+        weights.perceptron, outer=np.zeros((2, 1)), outer_bias=np.zeros(2), inner=np.zeros((1, seen.shape[1]))
+    )
+    return kind_head.KindWeights(blind, grown, perceptron_power=0.0, trees_power=1.0).shares(seen)
 
 
 def test_every_label_has_a_group() -> None:

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import torch
 
+import altaloud.vision
 from altaloud.training import augment, views
 from altaloud.training.batches import IconSet, Pictures
 from altaloud.training.classes import KINDS, Classes
 from altaloud.training.collection import Icon
+from altaloud.training.export import origin, shipped_reliability
 from altaloud.training.scoring import Share, calibration_error
 from altaloud.training.student import Student, Words
 
@@ -129,3 +131,12 @@ def test_honest_confidences_have_no_calibration_error() -> None:
     right = np.concatenate([np.arange(100) < 10, np.arange(100) < 90])
     assert calibration_error(confidences, right) == pytest.approx(0, abs=1e-9)
     assert calibration_error(confidences, ~right) == pytest.approx(0.8, abs=1e-9)
+
+
+def test_what_is_shipped_says_all_that_calibrating_it_anew_needs() -> None:
+    starter = Path(altaloud.vision.__file__).parent / "starter"
+    reliable = shipped_reliability(starter)
+    assert len(reliable) == 355
+    assert min(reliable.values()) < 0.7 < max(reliable.values()) <= 1
+    assert origin(starter).samples > 900_000
+    assert origin(starter).set_aside == 1120

@@ -16,7 +16,7 @@ from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
 from altaloud.vision.starter_input import SIDE, prepare
-from altaloud.vision.starter_model import StarterModel
+from altaloud.vision.starter_model import KINDS_FILE, StarterModel
 from altaloud.vision.starter_traits import NAMES, traits
 
 STARTER = Path(altaloud.vision.__file__).parent / "starter"
@@ -201,6 +201,36 @@ def test_a_damaged_network_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "starter"
     shutil.copytree(STARTER, folder)
     (folder / "starter.xml").write_text("<net", encoding="utf-8")
+    with pytest.raises(ModelDamagedError):
+        StarterModel(folder)
+
+
+def test_a_missing_kind_head_is_said_to_be_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "starter"
+    shutil.copytree(STARTER, folder)
+    (folder / KINDS_FILE).unlink()
+    with pytest.raises(ModelMissingError, match=KINDS_FILE):
+        StarterModel(folder)
+
+
+@pytest.mark.parametrize("bytes_kept", [0, 30, 5000])
+def test_a_damaged_kind_head_is_refused(tmp_path: Path, bytes_kept: int) -> None:
+    folder = tmp_path / "starter"
+    shutil.copytree(STARTER, folder)
+    file = folder / KINDS_FILE
+    file.write_bytes(file.read_bytes()[:bytes_kept])
+    with pytest.raises(ModelDamagedError):
+        StarterModel(folder)
+
+
+def test_a_kind_head_of_other_traits_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "starter"
+    shutil.copytree(STARTER, folder)
+    with np.load(folder / KINDS_FILE) as read:
+        held = dict(read)
+    held |= {name: held[name][..., :-1] for name in ("mean", "spread", "inner")}
+    held["feature"] = np.minimum(held["feature"], len(held["mean"]) - 1)
+    np.savez(folder / KINDS_FILE, **held)
     with pytest.raises(ModelDamagedError):
         StarterModel(folder)
 
