@@ -74,8 +74,8 @@ def _traced(tab: ChromiumTab) -> Iterator[Cost]:
 
 
 # Whatever runs script: when it comes in, when the browser calls it, when a promise is kept. And the finding
-# out of what is in view. That is not all ours: a browser does it for the page's own lazy images as well, which
-# on the large page takes 6 ms when it has no extension at all. They are counted all the same.
+# out of what is in view. That is not all ours: a browser does it for the page's own lazy images as well, on
+# the large page in 6 ms when it has no extension at all. They are counted all the same.
 _OURS = {
     "EvaluateScript",
     "FunctionCall",

@@ -63,18 +63,20 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON o
 @app.command()
 def download(name: _Name) -> None:
     """Download a model. Its size is told first; a download that was cut goes on where it stopped."""
-    checkpoints = _checkpoints()
+    ground = Ground.read()
+    checkpoints = Checkpoints(ground.home.models)
     size = checkpoints.size(name)
     if checkpoints.is_installed(name):
         print(f"{name} is installed already.")
         return
     print(f"{name}: downloading {_megabytes(size)}.", flush=True)
     with _shown() as report:
-        checkpoints.download(name, report)
+        checkpoints.download(name, report, precision=ground.settings.precision)
     print(f"{name} is installed.")
-    if checkpoints.is_blip(name):
-        why_not = why_not_fastest(checkpoints.installed_folder(name), Options(), judged=False)
-        print(why_not or f'"fastest" is offered for {name}, too: see the setting "precision".')
+    if checkpoints.is_blip(name) and ground.settings.precision == "fastest":
+        options = Options(resolution=ground.settings.resolution)
+        if why_not := why_not_fastest(checkpoints.installed_folder(name), options, judged=False):
+            print(why_not)
 
 
 @app.command()

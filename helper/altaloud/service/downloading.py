@@ -1,7 +1,7 @@
 """A model's download as a stream of events, done by a process of its own: it may take an hour, or be ended.
 
-Run as `python -m altaloud.service.downloading FOLDER NAME`, it is that process, and prints its events as
-lines of JSON.
+Run as `python -m altaloud.service.downloading FOLDER NAME PRECISION`, it is that process, and prints its
+events as lines of JSON.
 """
 
 import asyncio
@@ -18,10 +18,11 @@ from altaloud.vision.blip.checkpoint import Checkpoints, Progress
 
 
 class Downloads:
-    """Downloads into one folder of models."""
+    """Downloads into one folder of models, for one precision."""
 
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, precision: str = "fast") -> None:
         self._models = models
+        self._precision = precision
 
     def begin(self, name: str) -> AsyncIterator[bytes]:
         """Return the download's events as they happen; it ends when nobody reads them any more.
@@ -34,9 +35,8 @@ class Downloads:
 
     async def _events(self, name: str, total: int) -> AsyncIterator[bytes]:
         yield _event("size", {"model": name, "total_bytes": total})
-        command = (sys.executable, "-P", "-m", "altaloud.service.downloading", str(self._models), name)
         process = await asyncio.create_subprocess_exec(
-            *command,
+            *(sys.executable, "-P", "-m", __name__, str(self._models), name, self._precision),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -59,9 +59,9 @@ class Downloads:
 
 def main() -> None:
     """Download the model that the arguments name; what is fetched is kept if this is ended."""
-    folder, name = sys.argv[1:]
+    folder, name, precision = sys.argv[1:]
     try:
-        Checkpoints(Path(folder)).download(name, _report)
+        Checkpoints(Path(folder)).download(name, _report, precision=precision)
     except AltaloudError as error:
         _say("error", error.fields())
     else:

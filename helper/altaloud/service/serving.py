@@ -47,7 +47,7 @@ async def serve(
             clients=clients,
             sessions=sessions,
             codes=codes,
-            downloads=Downloads(home.models),
+            downloads=Downloads(home.models, settings.precision),
             language=settings.language,
             status=_Status(opened, mouth, icon, preparing, port),
         )

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from altaloud.vision.album import Small
-from altaloud.vision.blip import conversion
+from altaloud.vision.blip import calibration, conversion, judging
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.openvino_blip import OpenVinoMatcher
 from altaloud.vision.blip.pins import ANSWERER, CAPTIONER, MATCHER, load_pins
@@ -45,6 +45,16 @@ def test_they_are_listed_as_installed(with_models: Altaloud) -> None:
     models = {model["name"]: model for model in with_models("models", "list", "--json").json["models"]}
 
     assert {name for name, model in models.items() if model["installed"]} == {CAPTIONER, ANSWERER, MATCHER}
+
+
+def test_only_where_the_fastest_is_wanted_it_is_judged(downloaded: Path, tmp_path: Path) -> None:
+    checkpoints = Checkpoints(Path(shutil.copytree(downloaded, tmp_path / "models")))
+    model = checkpoints.installed_folder(MATCHER)
+    assert not calibration.folder_of(model).exists()
+
+    checkpoints.download(MATCHER, precision="fastest")
+
+    assert judging.verdict(model) is not None
 
 
 def test_the_one_for_questions_answers(with_models: Altaloud) -> None:

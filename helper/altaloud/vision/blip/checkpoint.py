@@ -127,8 +127,11 @@ class Checkpoints:
             )
         return self._folder / name
 
-    def download(self, name: str, progress: Report = lambda _: None) -> None:
+    def download(self, name: str, progress: Report = lambda _: None, *, precision: str = "fast") -> None:
         """Fetch, check and convert a model; returns when it is ready to run, at once if it is already.
+
+        Where `precision` is "fastest", that is calibrated and judged, too: it takes some minutes, and the
+        memory of the network in float32, so nobody else is to pay for it.
 
         What is there when this ends early, by an error, by Ctrl+C, by whatever `progress` raises, or by
         a kill, is kept for the next call, which goes on with it.
@@ -158,9 +161,11 @@ class Checkpoints:
             if pin.is_blip:
                 model = self._folder / name
                 conversion.ensure(model, lambda done, total: meter.at("converting", "graphs", done, total))
+                if precision != "fastest":
+                    return
                 size = (model / WEIGHTS).stat().st_size  # so that it is told in bytes, like the rest
                 judging.ensure(
-                    model, lambda done, total: meter.at("converting", "fastest", size * done // total, size)
+                    model, lambda done, total: meter.at("converting", precision, size * done // total, size)
                 )
 
     def verify(self, name: str, progress: Report = lambda _: None) -> None:
