@@ -4065,6 +4065,13 @@
     if (element.getAttribute(name) === value) return;
     if (value === null) element.removeAttribute(name);
     else element.setAttribute(name, value);
+    if (name === "aria-label") beHeard(element);
+  }
+  function beHeard(element) {
+    const references = element.getAttribute("aria-labelledby");
+    if (references === null) return;
+    element.setAttribute("aria-labelledby", `${references} `);
+    element.setAttribute("aria-labelledby", references);
   }
 
   // content/page.js

@@ -159,4 +159,18 @@ function put(element, name, value) {
   if (element.getAttribute(name) === value) return;
   if (value === null) element.removeAttribute(name);
   else element.setAttribute(name, value);
+  if (name === "aria-label") beHeard(element);
+}
+
+/**
+ * Firefox tells assistive technology of a new label only where no `aria-labelledby` finds an element, although what
+ * it finds may be empty and the label its name: `LocalAccessible::DOMAttributeChanged`. Of a new reference it tells.
+ *
+ * @param {Element} element
+ */
+function beHeard(element) {
+  const references = element.getAttribute("aria-labelledby");
+  if (references === null) return;
+  element.setAttribute("aria-labelledby", `${references} `);
+  element.setAttribute("aria-labelledby", references);
 }

@@ -5,6 +5,7 @@ import pytest
 from end_to_end.browsers.browser import Accessible, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.pages import Pages
+from end_to_end.words import wait_for_words
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +40,21 @@ def test_an_image_added_later_is_named(tab: Tab, pages: Pages) -> None:
     tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<img id=late src=/made/museum.png>')")
 
     _wait_for_name(tab, "late", Accessible("image", "Museum night"))
+
+
+def test_a_button_whose_label_is_elsewhere_and_empty_is_named(tab: Tab, pages: Pages) -> None:
+    tab.open(pages.address + _PAGE)
+    tab.evaluate(
+        """document.body.insertAdjacentHTML("beforeend", `
+          <style>.sign { background: url(/site/close.svg) center / contain no-repeat; }</style>
+          <p id="nothing"></p>
+          <button id="late" aria-labelledby="nothing" style="width: 24px; height: 24px"></button>`)"""
+    )
+    _wait_for_name(tab, "late", Accessible("button", ""))
+
+    tab.evaluate("late.className = 'sign'")
+
+    wait_for_words(tab, "late", "Close", seconds=40)
 
 
 def test_a_swapped_image_never_keeps_the_words_of_the_old_one(tab: Tab, pages: Pages) -> None:

@@ -24,6 +24,20 @@ test("a text that the page wrote after us stays", () => {
   assert.equal(find("img").outerHTML, '<img src="/a.png" alt="the page\'s own">');
 });
 
+test("a reference that finds no words is told of again, or Firefox would not tell of ours", async () => {
+  const { window, document, find } = makePage('<button aria-labelledby="empty"><i></i></button><p id="empty"></p>');
+  const before = document.body.innerHTML;
+  const ledger = makeLedger();
+  const told = new window.MutationObserver(() => undefined);
+  told.observe(find("button"), { attributes: true });
+  ledger.write(find("button"), { "aria-label": "Close" }, "done");
+  const names = told.takeRecords().map(({ attributeName }) => attributeName);
+  assert.ok(names.indexOf("aria-label") < names.indexOf("aria-labelledby"));
+  assert.equal(find("button").getAttribute("aria-labelledby"), "empty");
+  ledger.restoreAll();
+  assert.equal(document.body.innerHTML, before);
+});
+
 test("an image out of the page is restored as well", () => {
   const { find } = makePage('<p><img src="/a.png"></p>');
   const ledger = makeLedger();
@@ -43,7 +57,7 @@ function dice(seed) {
   };
 }
 
-const ATTRIBUTES = ["alt", "alt=''", "alt='a &amp; \"b\"'", "data-altaloud='mine'", "title=t", "class='x  y'", "DATA-X", "role=img", "lang=de", "aria-label=''", "data-altaloud-alt=theirs"];
+const ATTRIBUTES = ["alt", "alt=''", "alt='a &amp; \"b\"'", "data-altaloud='mine'", "title=t", "class='x  y'", "DATA-X", "role=img", "lang=de", "aria-label=''", "data-altaloud-alt=theirs", "aria-labelledby='x  x '"];
 
 /** @param {(sides: number) => number} roll @param {number} depth @returns {string} */
 function grow(roll, depth) {
