@@ -7,14 +7,9 @@ read again from the file.
 
 import contextlib
 import sys
-import threading
 from pathlib import Path
 
 _WEIGHTS = (".bin", ".blob", ".safetensors", ".onnx")  # blob: OpenVINO's own, of compiled graphs
-
-# Of the process, as its memory is: held while weights are unmapped. What is told here of the memory would
-# else be of the past: the place may be another's by then, whose data would be lost.
-UNMAPPING = threading.RLock()
 
 
 def let_go() -> None:
@@ -25,11 +20,12 @@ def let_go() -> None:
 
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    dont_need = 4  # MADV_DONTNEED, asm-generic/mman-common.h
-    with contextlib.suppress(OSError), UNMAPPING:
+    # MADV_PAGEOUT, asm-generic/mman-common.h. MADV_DONTNEED would lose data: after we read where weights are,
+    # another thread may unmap them and write there, and computing would go on with zeros, or crash.
+    page_out = 21
+    with contextlib.suppress(OSError):
         for line in Path("/proc/self/maps").read_text("utf-8", "replace").splitlines():
             fields = line.split(maxsplit=5)
-            # Only what cannot have been written to.
             if len(fields) == 6 and fields[1].startswith("r--") and fields[5].endswith(_WEIGHTS):
                 first, last = (int(address, 16) for address in fields[0].split("-"))
-                madvise(first, last - first, dont_need)
+                madvise(first, last - first, page_out)

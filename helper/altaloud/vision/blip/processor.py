@@ -103,8 +103,7 @@ class Graph:
         """Give its memory back; it cannot run until it is renewed."""
         gone: Future[Any] = Future()
         gone.set_exception(RuntimeError("it was not renewed"))
-        with mapped_files.UNMAPPING:
-            self._future = gone
+        self._future = gone
 
     def renew(self, other: "Graph") -> None:
         """Be what `other` is, also for whoever is about to run this one."""
