@@ -43,8 +43,11 @@ class KindHead:
             and self._outer.shape == (self.names, len(self._inner_bias))
             and self._leaves.shape == (nodes, self.names)
             and len(self._threshold) == len(self._child) == nodes
-            and int(self._feature.max()) < self.inputs
-            and int(self._child.max()) < nodes
+            and _all_within(self._feature, self.inputs)
+            and len(self._roots) > 0
+            and _all_within(self._roots, nodes)
+            and _all_within(self._child, nodes)
+            and _all_within(self._child[self._child != np.arange(nodes)], nodes - 1)  # and the one after it
         ):
             raise ValueError("the parts of the kind head do not fit")
         self._depth = self._deepest()
@@ -95,6 +98,10 @@ class KindHead:
             is_above = row[self._feature[nodes] + start] >= self._threshold[nodes]
             nodes = self._child[nodes] + is_above
         return self._leaves[nodes].reshape(len(evidence), len(self._roots), -1).mean(axis=1)
+
+
+def _all_within(indices: Any, length: int) -> bool:
+    return bool(((indices >= 0) & (indices < length)).all())
 
 
 def _shares(scores: Any) -> Any:

@@ -16,6 +16,7 @@ from altaloud.errors import ModelDamagedError, ModelMissingError
 from altaloud.vision.kinds import Kind
 from altaloud.vision.pictures import Picture
 from altaloud.vision.starter_input import SIDE, prepare
+from altaloud.vision.starter_kinds import KindHead
 from altaloud.vision.starter_model import KINDS_FILE, StarterModel
 from altaloud.vision.starter_traits import NAMES, traits
 
@@ -233,6 +234,29 @@ def test_a_kind_head_of_other_traits_is_refused(tmp_path: Path) -> None:
     np.savez(folder / KINDS_FILE, **held)
     with pytest.raises(ModelDamagedError):
         StarterModel(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "index"), [("feature", -1), ("child", -1), ("child", 10**6), ("roots", -1), ("roots", 10**6)]
+)
+def test_a_kind_head_whose_trees_lead_nowhere_is_refused(tmp_path: Path, name: str, index: int) -> None:
+    folder = tmp_path / "starter"
+    shutil.copytree(STARTER, folder)
+    with np.load(folder / KINDS_FILE) as read:
+        held = dict(read)
+    held[name] = held[name].astype(np.int64)
+    held[name][0] = index
+    np.savez(folder / KINDS_FILE, **held)
+    with pytest.raises(ModelDamagedError):
+        StarterModel(folder)
+
+
+def test_a_question_that_leads_past_the_last_node_is_refused() -> None:
+    with np.load(STARTER / KINDS_FILE) as read:
+        held = dict(read)
+    held["child"][0] = len(held["child"]) - 1  # and to the one after it, which is not there
+    with pytest.raises(ValueError, match="do not fit"):
+        KindHead(held)
 
 
 def test_looking_imports_neither_torch_nor_transformers() -> None:
