@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from altaloud.errors import ChildCrashedError, DiskFullError, ModelDamagedError, ModelError
 
@@ -49,20 +50,36 @@ def run(module: str, model: Path, *arguments: Path, at: Callable[[int], None]) -
         raise ModelDamagedError(complaint)
     if process.returncode != 0:
         raise ChildCrashedError(
-            f"converting {model.name} ended with code {process.returncode}",
-            advice="Close other programs to free memory and run the same command again.",
+            f"preparing {model.name} ended with code {process.returncode}", advice=try_again(model.name)
         )
+
+
+def try_again(model: str) -> str:
+    """Return what to do where such a process ended by itself."""
+    return (
+        "Close other programs to free memory; it is tried again when the helper starts, or by `altaloud "
+        f"models download {model}`."
+    )
 
 
 def child(work: Callable[[Callable[[int], None]], None]) -> int:
     """Be such a process: do `work`, which is given what tells how far it is; return the exit code."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    lines = own_stdout()
     try:
-        work(lambda done: print(done, flush=True))
+        work(lambda done: print(done, file=lines, flush=True))
     except ModelError as error:
+        sys.stdout.flush()  # our complaint is the last line
         print(error, file=sys.stderr)
         return EXIT_REFUSED
     return 0
+
+
+def own_stdout() -> TextIO:
+    """Keep stdout to ourselves: what a library prints goes to stderr."""
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return lines
 
 
 def _end_with_parent() -> None:
