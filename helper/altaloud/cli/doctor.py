@@ -14,11 +14,11 @@ from altaloud.cli import browsers as browser_commands
 from altaloud.cli.ground import Ground
 from altaloud.errors import AltaloudError, KeyringError
 from altaloud.service import browsers, daemon
-from altaloud.service.opening import open_store
+from altaloud.service.opening import open_store, options_of
 from altaloud.speech.voice import choose, require_audible, voices
 from altaloud.vision.blip import judging
 from altaloud.vision.blip.checkpoint import Checkpoints
-from altaloud.vision.blip.opening import Options, why_not_fastest
+from altaloud.vision.blip.opening import why_not_fastest
 from altaloud.vision.blip.pins import CAPTIONER
 from altaloud.vision.pictures import PictureReader
 
@@ -96,20 +96,19 @@ def _model(ground: Ground) -> Finding:
 
 def _precision(ground: Ground) -> Iterator[Finding]:
     """Say for each model whether "fastest" is offered, where the settings ask for it."""
-    settings = ground.settings
-    if settings.precision != "fastest":
+    options = options_of(ground.settings)
+    if not options.wants_fastest:
         return
-    options = Options(resolution=settings.resolution)
     checkpoints = Checkpoints(ground.home.models)
     for entry in checkpoints.list():
         if not entry.is_installed or not checkpoints.is_blip(entry.name):
             continue
         folder = checkpoints.installed_folder(entry.name)
         name = f"precision of {entry.name}"
-        if why_not := why_not_fastest(folder, options, judged=False):
+        if options.prepared == "fastest" and judging.verdict(folder) is None:
+            yield Finding(name, True, '"fastest" is judged when the helper starts next.')
+        elif why_not := why_not_fastest(folder, options):
             yield Finding(name, False, why_not, 'Set precision to "fast", or to "accurate".')
-        elif judging.verdict(folder) is None:
-            yield Finding(name, True, '"fastest" is judged before the next image is described.')
         else:
             yield Finding(name, True, '"fastest" is good enough here and used.')
 

@@ -21,6 +21,8 @@ from rich.progress import (
 
 from altaloud.cli.ground import Ground, complain
 from altaloud.errors import ModelDamagedError
+from altaloud.service.opening import options_of
+from altaloud.vision.blip import judging
 from altaloud.vision.blip.checkpoint import Checkpoints, Report
 from altaloud.vision.blip.checkpoint import Progress as Moment
 from altaloud.vision.blip.opening import Options, Precision, why_not_fastest
@@ -62,21 +64,22 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON o
 
 @app.command()
 def download(name: _Name) -> None:
-    """Download a model. Its size is told first; a download that was cut goes on where it stopped."""
+    """Download a model and make it ready. Its size is told first; what was cut goes on where it stopped."""
     ground = Ground.read()
     checkpoints = Checkpoints(ground.home.models)
     size = checkpoints.size(name)
     if checkpoints.is_installed(name):
-        print(f"{name} is installed already.")
-        return
-    print(f"{name}: downloading {_megabytes(size)}.", flush=True)
+        print(f"{name} is installed already.", flush=True)
+    else:
+        print(f"{name}: downloading {_megabytes(size)}.", flush=True)
+    options = options_of(ground.settings)
     with _shown() as report:
-        checkpoints.download(name, report, precision=ground.settings.precision)
-    print(f"{name} is installed.")
-    if checkpoints.is_blip(name) and ground.settings.precision == "fastest":
-        options = Options(resolution=ground.settings.resolution)
-        if why_not := why_not_fastest(checkpoints.installed_folder(name), options, judged=False):
-            print(why_not)
+        checkpoints.download(name, report, precision=options.prepared)
+    print(f"{name} is ready.")
+    if not checkpoints.is_blip(name) or not options.wants_fastest:
+        return
+    if why_not := why_not_fastest(checkpoints.installed_folder(name), options):
+        print(why_not)
 
 
 @app.command()
@@ -118,7 +121,8 @@ def _says_what_is_published(ground: Ground, checkpoints: Checkpoints, name: str)
     picture = asyncio.run(_decoded(ground, image))
     folder = checkpoints.installed_folder(name)
     precisions: list[Precision] = ["fast", "accurate", "reference"]
-    if why_not := why_not_fastest(folder, Options(), judged=True):
+    judging.ensure(folder)
+    if why_not := why_not_fastest(folder, Options()):
         print(why_not)
     else:
         precisions.insert(0, "fastest")

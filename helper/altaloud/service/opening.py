@@ -44,7 +44,8 @@ def _open_some_store(home: Home, settings: Settings) -> tuple[Store, Remembering
         return Store(None, Seal(new_key())), error
 
 
-def _options(settings: Settings) -> Options:
+def options_of(settings: Settings) -> Options:
+    """Return how BLIP is to be run."""
     return Options(
         precision=settings.precision,
         device=settings.device,
@@ -63,7 +64,7 @@ async def open_describer(home: Home, settings: Settings) -> AsyncIterator[Opened
             models=home.models,
             idle_seconds=settings.idle_seconds,
             # Read anew: what the user changes holds from the engine's next start.
-            options=lambda: _options(Settings.read(home, os.environ)),
+            options=lambda: options_of(Settings.read(home, os.environ)),
         ),
         checkpoints=Checkpoints(home.models),
         store=store,

@@ -57,6 +57,17 @@ def test_only_where_the_fastest_is_wanted_it_is_judged(downloaded: Path, tmp_pat
     assert judging.verdict(model) is not None
 
 
+def test_downloading_what_is_there_makes_it_ready(with_models: Altaloud, tmp_path: Path) -> None:
+    model = tmp_path / "home" / "models" / CAPTIONER
+    shutil.rmtree(conversion.folder_of(model))
+
+    done = with_models("models", "download", CAPTIONER)
+
+    assert done.code == 0
+    assert f"{CAPTIONER} is installed already." in done.out
+    assert conversion.is_current(model)
+
+
 def test_the_one_for_questions_answers(with_models: Altaloud) -> None:
     said = with_models("ask", PHOTOGRAPH, "is it open?", "--json")
 

@@ -64,13 +64,15 @@ def test_the_doctor_says_how_it_stands_with_the_fastest(altaloud: Altaloud, tmp_
         return next(check for check in told["checks"] if check["name"] == "precision of caption-base")
 
     assert found()["ok"]
-    assert "is judged before" in found()["message"]
+    assert "is judged when the helper starts next" in found()["message"]
     judged = judging.ensure(model)
     assert found()["ok"] == judged.is_offered
     assert found()["message"] == (
         '"fastest" is good enough here and used.' if judged.is_offered else judged.reason
     )
     assert not found(ALTALOUD_RESOLUTION="224")["ok"]
+    on_a_gpu = altaloud("doctor", "--json", ALTALOUD_PRECISION="fastest", ALTALOUD_DEVICE="cuda").json
+    assert "precision of caption-base" not in [check["name"] for check in on_a_gpu["checks"]]
     assert altaloud("doctor", "--json").json["checks"] == [
         check for check in altaloud("doctor", "--json").json["checks"] if "precision" not in check["name"]
     ]

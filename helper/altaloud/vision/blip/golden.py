@@ -66,7 +66,7 @@ _Said = tuple[Sequence[int], str]
 
 
 def _caption(folder: Path, precision: Precision, picture: Pixels) -> Callable[[str], _Said]:
-    captioner = OpenVinoCaptioner(folder, model=folder.name, precision=precision)
+    captioner = OpenVinoCaptioner(folder, model=folder.name, precision=precision, keeps_compiled=False)
     features = finish(captioner.see([picture]))
 
     def run(prompt: str) -> _Said:
@@ -77,7 +77,7 @@ def _caption(folder: Path, precision: Precision, picture: Pixels) -> Callable[[s
 
 
 def _answer(folder: Path, precision: Precision, picture: Pixels) -> Callable[[str], _Said]:
-    answerer = OpenVinoAnswerer(folder, model=folder.name, precision=precision)
+    answerer = OpenVinoAnswerer(folder, model=folder.name, precision=precision, keeps_compiled=False)
     features = finish(answerer.see([picture]))[0]
 
     def run(question: str) -> _Said:

@@ -45,7 +45,7 @@ class Verdict:
     @property
     def is_offered(self) -> bool:
         """Whether it may be used."""
-        return max(self.feature_error, self.score_error) <= GATE
+        return self.feature_error <= GATE and self.score_error <= GATE
 
     @property
     def reason(self) -> str:
@@ -65,26 +65,11 @@ def verdict(model: Path) -> Verdict | None:
     try:
         kept = json.loads((calibration.folder_of(model) / _VERDICT).read_text("utf-8"))
         found = Verdict(**kept["verdict"])
+        is_current = kept["format"] == _FORMAT
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    is_current = kept["format"] == _FORMAT and calibration.is_current(model)
+    is_current = is_current and calibration.is_current(model)
     return found if is_current and found.sums_are_exact == sums_bytes_exactly() else None
-
-
-def is_under_way(model: Path) -> bool:
-    """Whether another process is calibrating or judging."""
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(_lock(model), timeout=0):
-            return False
-    except Timeout:
-        return True
-
-
-def _lock(model: Path) -> Path:
-    folder = calibration.folder_of(model)
-    return folder.with_name(f"{folder.name}.lock")  # the one that calibrating holds
 
 
 def ensure(model: Path, at: Callable[[int, int], None] = lambda _done, _total: None) -> Verdict:
@@ -108,7 +93,8 @@ def ensure(model: Path, at: Callable[[int, int], None] = lambda _done, _total: N
     conversion.ensure(model)
     first, second = calibration.looks(model), 2 * samples.JUDGED
     calibration.ensure(model, lambda done: at(done, first + second))
-    with FileLock(_lock(model)):
+    folder = calibration.folder_of(model)
+    with FileLock(folder.with_name(f"{folder.name}.lock")):  # the one that calibrating holds
         found = verdict(model)
         if found is None:
             making.run(__name__, model, at=lambda done: at(first + done, first + second))
@@ -161,7 +147,8 @@ def _runtime(model: Path, precision: Any) -> "Runtime":
         "answer": openvino_blip.OpenVinoAnswerer,
         "match": openvino_blip.OpenVinoMatcher,
     }
-    return runtimes[task_of(Checkpoint(model))](model, model=model.name, precision=precision)
+    runtime = runtimes[task_of(Checkpoint(model))]
+    return runtime(model, model=model.name, precision=precision, keeps_compiled=False)
 
 
 def _seen(runtime: "Runtime", picture: "Pixels") -> "tuple[Floats, Floats]":
@@ -173,9 +160,11 @@ def _seen(runtime: "Runtime", picture: "Pixels") -> "tuple[Floats, Floats]":
 
 
 def _relative(ours: "Floats", expected: "Floats") -> float:
+    """Return how far off ours are: 1 where nothing at all would be as good, or where it is no number."""
     import numpy as np
 
-    return float(np.linalg.norm(ours - expected) / np.linalg.norm(expected))
+    error = float(np.linalg.norm(ours - expected) / np.linalg.norm(expected))
+    return error if error < 1 else 1.0
 
 
 def main(arguments: Sequence[str]) -> int:

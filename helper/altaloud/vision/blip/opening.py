@@ -38,6 +38,16 @@ class Options:
         """As many threads as the share allows, at least one."""
         return max(1, round(cores() * self.processor_share / 100))
 
+    @property
+    def wants_fastest(self) -> bool:
+        """Whether "fastest" is asked for where it makes a difference: on the processor, or perhaps there."""
+        return self.precision == "fastest" and self.device in ("auto", "cpu")
+
+    @property
+    def prepared(self) -> Precision:
+        """What models are to be made ready for beforehand: "fastest" where it may be used, else "fast"."""
+        return "fastest" if self.wants_fastest and self.side is None else "fast"
+
 
 class Way(Protocol):
     """One way of running the three checkpoints.
@@ -116,23 +126,24 @@ class ByOpenVino:
         return OpenVinoMatcher(folder, model=model, precision=precision, side=side, max_threads=threads)
 
     def _precision(self, folder: Path) -> Precision:
-        """Return the one that is wanted, or "fast" where "fastest" is not good enough."""
+        """Return the one that is wanted, or "fast" where "fastest" is not known to be good enough."""
         if self._options.precision != "fastest":
             return self._options.precision
-        why = why_not_fastest(folder, self._options, judged=True)
+        why = why_not_fastest(folder, self._options)
         if why is None:
             return "fastest"
         self.notes.append(why)
         return "fast"
 
 
-def why_not_fastest(folder: Path, options: Options, *, judged: bool) -> str | None:
+def why_not_fastest(folder: Path, options: Options) -> str | None:
     """Return in one sentence why "fast" is used instead of "fastest"; None where it is not.
+
+    Nothing is judged here: that takes minutes, and an image may be waiting.
 
     Args:
         folder: An installed model.
         options: How it is to be run.
-        judged: Calibrate and judge it first, which takes a minute, where that was not done yet.
     """
     from altaloud.vision.blip import judging
 
@@ -142,14 +153,12 @@ def why_not_fastest(folder: Path, options: Options, *, judged: bool) -> str | No
             f'{options.side}, so "fast" is used instead.'
         )
     found = judging.verdict(folder)
-    if found is None and judged:
-        if judging.is_under_way(folder):  # whoever waits for words is not to wait for that
-            return (
-                f'"fastest" is being judged for {folder.name}, and "fast" is used instead until BLIP is '
-                "loaded again."
-            )
-        found = judging.ensure(folder)
-    return None if found is None or found.is_offered else found.reason
+    if found is None:
+        return (
+            f'"fastest" is not judged yet for {folder.name} on this computer: it is when the helper starts, '
+            'and "fast" is used until BLIP is loaded again.'
+        )
+    return None if found.is_offered else found.reason
 
 
 def way(device: str, options: Options) -> Way:

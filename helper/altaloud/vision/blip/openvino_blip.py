@@ -55,6 +55,7 @@ class _Blip:
             others are built from the weights while loading.
         side: Of the square that pictures become, in pixels; by default the checkpoint's own.
         max_threads: To compute with, at most; by default as many as there are cores.
+        keeps_compiled: Whether to keep compiled graphs for the next time, in place of those that are kept.
 
     Raises:
         ModelDamagedError: The folder does not hold a whole model.
@@ -71,6 +72,7 @@ class _Blip:
         precision: Precision = "fast",
         side: int | None = None,
         max_threads: int | None = None,
+        keeps_compiled: bool = True,
     ) -> None:
         self.model = model
         self.precision: Precision = precision
@@ -79,6 +81,7 @@ class _Blip:
         self._side = side or self._checkpoint.vision.side
         self._folder = folder
         self._threads = Threads(max_threads)
+        self._keeps_compiled = keeps_compiled
         self._graphs = self._compile()
         self._positions = positions(self._checkpoint, self._side)
         self._last: tuple[Seen, Mapping[str, Floats]] | None = None
@@ -138,8 +141,9 @@ class _Blip:
             if self.precision == "fastest":
                 calibration.ensure(self._folder)
             storage = "int8"
-            caches = conversion.folder_of(self._folder) / _CACHES
-            cache = prune(caches, f"{self.precision}-{self._side}-{self.threads}")
+            if self._keeps_compiled:
+                caches = conversion.folder_of(self._folder) / _CACHES
+                cache = prune(caches, f"{self.precision}-{self._side}-{self.threads}")
         has_its_shapes = is_converted and self._side == self._checkpoint.vision.side
         compiler = Compiler(self.precision, threads=self.threads, cache=cache)
         writer = compiler

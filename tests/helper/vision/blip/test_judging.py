@@ -1,6 +1,7 @@
 """ "fastest" is calibrated and judged on this computer, and where it is too far off, that is said."""
 
 import json
+import math
 import os
 import platform
 import shutil
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from altaloud.errors import ModelDamagedError
-from altaloud.vision.blip import calibration, conversion, judging, samples
+from altaloud.vision.blip import calibration, conversion, golden, judging, samples
 from altaloud.vision.blip.opening import ByOpenVino, Options, why_not_fastest
 from altaloud.vision.blip.pins import WEIGHTS
 from altaloud.vision.blip.processor import sums_bytes_exactly
@@ -27,10 +28,12 @@ _OLDER = {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE"}
 _LOAD = """
 import json, sys
 from pathlib import Path
+from altaloud.vision.blip import judging
 from altaloud.vision.blip.opening import ByOpenVino, Options, why_not_fastest
 
 folder = Path(sys.argv[1])
-before = why_not_fastest(folder, Options(), judged=False)
+before = why_not_fastest(folder, Options())
+judging.ensure(folder)
 way = ByOpenVino(Options(precision="fastest", processor_share=1))
 print(json.dumps([before, way.captioner(folder, "small@1").precision, way.notes]))
 """
@@ -102,7 +105,7 @@ def test_where_sums_are_cut_off_it_is_judged_again_not_offered_and_that_is_said(
 
     before, precision, notes = load(judged, _OLDER)
 
-    assert before is None or not sums_bytes_exactly()  # what holds here says nothing of there
+    assert "not judged yet" in before or not sums_bytes_exactly()  # what holds here says nothing of there
     assert precision == "fast"
     (note,) = notes
     assert note.startswith('"fastest" is not offered for caption-base on this processor, which lacks')
@@ -135,21 +138,52 @@ def test_other_resolutions_were_not_judged_and_get_the_next_best(model: Path) ->
     assert not calibration.folder_of(model).exists()
 
 
-def test_while_another_process_judges_nobody_waits_for_it(model: Path) -> None:
-    conversion.ensure(model)
+def test_loading_judges_nothing_and_says_when_it_is_done(model: Path) -> None:
     way = ByOpenVino(Options(precision="fastest"))
 
-    def look(_done: int, _total: int) -> None:
-        if not way.notes:
-            assert way.captioner(model, "small@1").precision == "fast"
-
-    judging.ensure(model, look)
+    assert way.captioner(model, "small@1").precision == "fast"
 
     assert way.notes == [
-        '"fastest" is being judged for caption-base, and "fast" is used instead until BLIP is loaded again.'
+        '"fastest" is not judged yet for caption-base on this computer: it is when the helper starts, and '
+        '"fast" is used until BLIP is loaded again.'
     ]
+    assert not calibration.folder_of(model).exists()
     if judging.ensure(model).is_offered:
         assert way.captioner(model, "small@1").precision == "fastest"
+
+
+def test_judging_leaves_the_compiled_graphs_of_the_engine(model: Path) -> None:
+    def compiled() -> dict[str, int]:
+        found = (conversion.folder_of(model) / "compiled").rglob("*.blob")
+        return {str(path.relative_to(model.parent)): path.stat().st_ino for path in found}
+
+    captioner: Any = ByOpenVino(Options(processor_share=1)).captioner(model, "small@1")
+    finish(captioner.caption(finish(captioner.see([drawing(1)]))))
+    kept = compiled()
+
+    judging.ensure(model)
+    list(golden.compare(model, drawing(1), {"": ()}, answers=False, precisions=["fastest", "fast"]))
+
+    assert kept
+    assert compiled() == kept
+
+
+def test_what_is_no_number_is_not_offered(model: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    tensors = load_file(model / WEIGHTS)
+    tensors["text_decoder.cls.predictions.decoder.bias"][0] = math.nan
+    save_file(tensors, model / WEIGHTS)
+
+    found = judging.ensure(model)
+
+    assert (found.is_offered, found.score_error, found.pictures) == (False, 1, 1)
+    assert "it is 100.0 percent off" in found.reason
+
+
+@pytest.mark.parametrize("errors", [(math.nan, 0.0), (0.0, math.nan), (0.0, math.inf)])
+def test_the_gate_lets_no_error_through_that_is_no_number(errors: tuple[float, float]) -> None:
+    assert not judging.Verdict("caption-base", *errors, pictures=32, sums_are_exact=True).is_offered
 
 
 @pytest.mark.parametrize("at_step", [1, -1])
@@ -182,13 +216,19 @@ def test_what_another_version_calibrated_is_made_anew(judged: Path) -> None:
     assert graphs(judged) != made
 
 
-@pytest.mark.parametrize("found", ["", "{}", '{"format": 1, "verdict": {"model": "x"}}', "[]"])
+_WHOLE = {"model": "x", "feature_error": 0.0, "score_error": 0.0, "pictures": 32, "sums_are_exact": True}
+
+
+@pytest.mark.parametrize(
+    "found",
+    ["", "{}", '{"format": 1, "verdict": {"model": "x"}}', "[]", json.dumps({"verdict": _WHOLE})],
+)
 def test_a_verdict_that_cannot_be_read_is_none(judged: Path, found: str) -> None:
     assert judging.verdict(judged) is not None
     (calibration.folder_of(judged) / "verdict.json").write_text(found)
 
     assert judging.verdict(judged) is None
-    assert why_not_fastest(judged, Options(), judged=False) is None
+    assert "not judged yet" in str(why_not_fastest(judged, Options()))
 
 
 def test_weights_that_lack_a_tensor_are_refused(model: Path) -> None:
