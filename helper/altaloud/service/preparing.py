@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from altaloud.errors import AltaloudError
-from altaloud.vision.blip import conversion, judging
+from altaloud.vision.blip import conversion, judging, making
 from altaloud.vision.blip.checkpoint import Checkpoints
 
 _NICE = 10
@@ -44,7 +44,8 @@ class Preparing:
 
     async def run(self) -> None:
         """Do it; cancelling ends the process, and the next start goes on."""
-        if not any(_outdated(Checkpoints(self._models), self._precision)):
+        outdated = list(_outdated(Checkpoints(self._models), self._precision))
+        if not outdated:
             return
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", __name__, str(self._models), self._precision),
@@ -58,7 +59,11 @@ class Preparing:
                 said = json.loads(line)
                 self._problem = said.get("problem", self._problem)
                 self._step = Step(**said["step"]) if "step" in said else None
-            await process.wait()
+            if await process.wait() != 0 and self._problem is None:
+                model = self._step.model if self._step else outdated[0]
+                self._problem = (
+                    f"preparing {model} ended with code {process.returncode}. {making.try_again(model)}"
+                )
         finally:
             self._step = None
             with contextlib.suppress(ProcessLookupError):
@@ -79,6 +84,7 @@ def _outdated(checkpoints: Checkpoints, precision: str) -> Iterator[str]:
 def main() -> None:
     """Prepare the models of the folder that the arguments name, for their precision."""
     folder, precision = Path(sys.argv[1]), sys.argv[2]
+    lines = making.own_stdout()
     if hasattr(os, "nice"):
         os.nice(_NICE)
     checkpoints = Checkpoints(folder)
@@ -86,14 +92,14 @@ def main() -> None:
 
         def at(done: int, total: int, name: str = name) -> None:
             # When the helper is gone, so is the pipe: this raises, and the work ends.
-            print(json.dumps({"step": asdict(Step(name, 100 * done // total))}), flush=True)
+            print(json.dumps({"step": asdict(Step(name, 100 * done // total))}), file=lines, flush=True)
 
         try:
             conversion.ensure(checkpoints.installed_folder(name), at)
             if precision == _FASTEST:
                 judging.ensure(checkpoints.installed_folder(name), at)
         except AltaloudError as error:
-            print(json.dumps({"problem": f"{error}. {error.advice or ''}".strip()}), flush=True)
+            print(json.dumps({"problem": f"{error}. {error.advice}"}), file=lines, flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from altaloud.service.api import create_app
 from altaloud.service.clients import Clients
 from altaloud.service.downloading import Downloads
 from altaloud.service.guard import Guard
-from altaloud.service.opening import Opened, open_describer
+from altaloud.service.opening import Opened, open_describer, options_of
 from altaloud.service.pairing import Codes, Sessions
 from altaloud.service.preparing import Preparing
 from altaloud.service.server import server
@@ -38,7 +38,8 @@ async def serve(
         parts.callback(codes.close)
         icon = Tray(home, os.environ, is_wanted=tray)
         parts.push_async_callback(icon.close)
-        preparing = Preparing(home.models, settings.precision)
+        precision = options_of(settings).prepared
+        preparing = Preparing(home.models, precision)
         port = listener.getsockname()[1]
         sessions = Sessions(clients, port=port)
         app = create_app(
@@ -47,7 +48,7 @@ async def serve(
             clients=clients,
             sessions=sessions,
             codes=codes,
-            downloads=Downloads(home.models, settings.precision),
+            downloads=Downloads(home.models, precision),
             language=settings.language,
             status=_Status(opened, mouth, icon, preparing, port),
         )

@@ -10,6 +10,7 @@ import pytest
 
 from altaloud.service.preparing import Preparing
 from altaloud.vision.blip import calibration, conversion, judging
+from altaloud.vision.blip.opening import Options
 from altaloud.vision.blip.pins import WEIGHTS
 from checkpoints import install_random
 
@@ -80,13 +81,47 @@ def test_a_model_that_cannot_be_made_ready_is_told(model: Path) -> None:
     assert "caption-base" in str(preparing.status()["problem"])
 
 
+def test_a_process_that_ends_by_itself_is_told(model: Path) -> None:
+    outdate(model)
+    preparing = Preparing(model.parent, "fast")
+
+    async def scenario() -> None:
+        work = asyncio.create_task(preparing.run())
+        while preparing.status()["now"] is None and not work.done():
+            await asyncio.sleep(0.01)
+        for child in children():
+            child.kill()
+        await work
+
+    asyncio.run(scenario())
+
+    problem = str(preparing.status()["problem"])
+    assert problem.startswith("preparing caption-base ended with code ")
+    assert problem.endswith("or by `altaloud models download caption-base`.")
+    assert preparing.status()["now"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "prepared"),
+    [
+        (Options(precision="fastest"), "fastest"),
+        (Options(precision="fastest", device="cpu"), "fastest"),
+        (Options(precision="fastest", device="cuda"), "fast"),
+        (Options(precision="fastest", resolution=224), "fast"),
+        (Options(precision="accurate"), "fast"),
+    ],
+)
+def test_where_the_fastest_is_never_used_it_is_not_prepared(options: Options, prepared: str) -> None:
+    assert options.prepared == prepared
+
+
 def test_ending_the_helper_ends_it_and_leaves_what_was(model: Path) -> None:
     outdate(model)
 
     async def scenario() -> None:
         preparing = Preparing(model.parent, "fast")
         work = asyncio.create_task(preparing.run())
-        while preparing.status()["now"] is None:
+        while preparing.status()["now"] is None and not work.done():
             await asyncio.sleep(0.01)
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
