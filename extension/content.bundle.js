@@ -855,7 +855,7 @@
   function isMoreUrgent(one, other) {
     return RANK[one] < RANK[other];
   }
-  var WAYS = Object.freeze(["focus", "selection", "pointer", "activity"]);
+  var WAYS = Object.freeze(["reached", "focus", "selection", "pointer", "activity"]);
 
   // shared/messages.js
   var MESSAGE = Object.freeze({
@@ -1038,6 +1038,7 @@
   // content/activity.js
   var OF_THE_HAND_MS = 1e3;
   var KEYS = /* @__PURE__ */ new Set(["ArrowDown", "ArrowUp", "End", "Enter", "Home", "PageDown", "PageUp", "Tab", " "]);
+  var OF_THE_FOCUS_MS = 80;
   var SAME_MOMENT_MS = 500;
   function makeActivity(page, { signal, now }) {
     let last = null;
@@ -1075,7 +1076,7 @@
         node === page ? page.scrollingElement ?? page.documentElement : node
       );
       if (top === before.top) return;
-      const isCarried = at - handAt > OF_THE_HAND_MS;
+      const isCarried = at - handAt > OF_THE_HAND_MS && at - focusAt > OF_THE_FOCUS_MS;
       scrolls.set(node, { top, at, carriedAt: isCarried ? at : before.carriedAt });
       carried = isCarried ? { node: new WeakRef(node), at } : null;
     }
@@ -1121,12 +1122,25 @@
       return noted && node?.isConnected ? { node, at: noted.at } : null;
     }
     return {
+      /** What scrolls next is our own doing, or a hand's. */
+      scrollsByHand() {
+        handAt = now();
+      },
+      focusAt: () => Math.max(0, focusAt),
       /** @returns {Active | null} where focus or caret were last */
       last: () => still(last),
       /** @returns {Active | null} what no hand has scrolled since focus, caret and pointer were anywhere */
       carried: () => carried && carried.at > Math.max(focusAt, caretAt - SAME_MOMENT_MS, pointedAt) ? still(carried) : null,
-      /** Whether somebody may have gone on from what has the focus. @param {Element} element */
-      isScrolledSince: (element) => scrollsAround(element).some(({ at }) => at > focusAt),
+      /**
+       * Whether somebody may have gone on from what has the focus, or from the caret, too.
+       *
+       * @param {Element} element
+       * @param {"focus" | "caret"} what
+       */
+      isScrolledSince(element, what) {
+        const since = what === "focus" ? focusAt : Math.max(focusAt, caretAt);
+        return scrollsAround(element).some(({ at }) => at > since);
+      },
       /** Whether something came under the pointer by no hand. @param {Element} element */
       isCarriedUnder: (element) => scrollsAround(element).some(({ carriedAt }) => carriedAt > pointedAt)
     };
@@ -1189,6 +1203,8 @@
       const painting = paint(text, size, window2);
       if (text.length <= LONGEST_KEPT) {
         kept.set(text, painting);
+        const forget = () => void kept.delete(text);
+        painting.then((painted) => painted ?? forget(), forget);
         if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
       }
       return painting;
@@ -2135,9 +2151,14 @@
   }
 
   // content/job.js
+  var BELIEVED_MS = 2e3;
   function jobFor(image, priority, stirred = NaN) {
     const counts = { busyAnswers: 0, rewrites: 0 };
-    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, stirred, isBroken: false };
+    const looked = { stirred, lookedAt: performance.now() };
+    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, ...looked, isBroken: false };
+  }
+  function isFresh({ stirred: before, lookedAt }, stirred) {
+    return before === stirred && performance.now() - lookedAt < BELIEVED_MS;
   }
 
   // content/judge.js
@@ -2736,7 +2757,7 @@
       void job.asked.answer.then((answer) => slices.add(() => hear(answer)));
     }
     function accept(image, job, description) {
-      if (job.stirred !== stirring.now() && !isStillRight(image)) return forget(image);
+      if (!isFresh(job, stirring.now()) && !isStillRight(image)) return forget(image);
       const attributes = wording(image, description);
       finish(image);
       slices.write(() => {
@@ -3106,17 +3127,17 @@
   function imageMeant(page, { shadowRootOf, hovered, activity, isEntered = true }) {
     const carried = activity.carried();
     const reached = carried && imageAtTop(carried.node, shadowRootOf);
-    if (reached) return { way: "activity", image: reached, at: carried.at };
+    if (reached) return { way: "reached", image: reached, at: carried.at };
     const last = activity.last();
-    function unlessLeft(image) {
+    function unlessLeft(image, what) {
       const focused = focusedElement(page, shadowRootOf);
-      return image && [image, focused].some((one) => one && (isInView(one) || !activity.isScrolledSince(one))) ? image : null;
+      return image && [image, focused].some((one) => one && (isInView(one) || !activity.isScrolledSince(one, what))) ? image : null;
     }
     const ways = (
       /** @type {const} */
       {
-        focus: () => isEntered ? unlessLeft(focusedImage(page, shadowRootOf)) : null,
-        selection: () => isEntered ? unlessLeft(selectedImage(page)) : null,
+        focus: () => isEntered ? unlessLeft(focusedImage(page, shadowRootOf), "focus") : null,
+        selection: () => isEntered ? unlessLeft(selectedImage(page), "caret") : null,
         pointer: () => {
           const under = hovered(page, shadowRootOf);
           return under && !activity.isCarriedUnder(under) ? hoveredImage(under, shadowRootOf) : null;
@@ -3126,10 +3147,11 @@
     );
     for (const [way, find] of Object.entries(ways)) {
       const image = find();
+      const at = { focus: activity.focusAt(), activity: last?.at ?? 0 }[way] ?? 0;
       if (image) return { way: (
         /** @type {keyof ways} */
         way
-      ), image, at: way === "activity" ? last?.at ?? 0 : 0 };
+      ), image, at };
     }
     return null;
   }
@@ -3177,8 +3199,19 @@
       within.getBoundingClientRect().top + /** @type {Element} */
       within.clientTop
     );
-    const reached = allPictures(within, shadowRootOf).filter((image) => isShown(image) && isInView(image)).map((image) => ({ image, box: image.getBoundingClientRect() })).filter(({ box }) => Math.abs(box.top - edge) < 1);
+    const reached = allPictures(within, shadowRootOf).filter((image) => isShown(image) && isInView(image)).map((image) => ({ image, box: image.getBoundingClientRect() })).filter(({ image, box }) => Math.abs(box.top - edge) < 1 && image.checkVisibility({ visibilityProperty: true })).filter(({ image }) => !standsStill(image, within));
     return reached.sort((one, other) => one.box.left - other.box.left)[0]?.image ?? null;
+  }
+  function standsStill(element, scroller) {
+    const view = (
+      /** @type {Window} */
+      element.ownerDocument.defaultView
+    );
+    for (const one of lineage(element)) {
+      if (one === scroller) return false;
+      if (/^(fixed|sticky)$/.test(view.getComputedStyle(one).position)) return true;
+    }
+    return false;
   }
   function isInView(image) {
     const { innerWidth, innerHeight } = (
@@ -3296,7 +3329,7 @@
   var SMALLEST_SIDE_PX3 = 8;
   var FOLLOWING = 4;
   var CONTAINED = 16;
-  function makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf }) {
+  function makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf, onScroll }) {
     let last = null;
     function all() {
       return deepPictures(page, shadowRootOf, (root) => [...findPictures(root), ...root.querySelectorAll(FRAMES)]).filter((one) => {
@@ -3311,8 +3344,8 @@
       const selection = page.getSelection();
       return selection?.anchorNode ? { node: selection.anchorNode, offset: selection.anchorOffset } : null;
     }
-    function nextOf(stops, { inView, active }) {
-      if (active && stops.includes(active)) return stops.indexOf(active) + 1;
+    function nextOf(stops, { inView, reached }) {
+      if (reached && stops.includes(reached)) return stops.indexOf(reached) + 1;
       const here = position();
       const before = last?.image.deref();
       if (before && stops.includes(before) && isSame(here, last?.stood)) return stops.indexOf(before) + 1;
@@ -3340,6 +3373,7 @@
        * @param {{mayChange: boolean}} options whether the page may be given an attribute for a while
        */
       go(image, { mayChange }) {
+        onScroll();
         image.scrollIntoView({ block: "center", behavior: "instant" });
         const target = (
           /** @type {HTMLElement} */
@@ -3878,10 +3912,10 @@
       observer.disconnect();
     }
     const options = { capture: true, passive: true, signal };
-    page.addEventListener("load", ({ target }) => (
+    page.addEventListener("load", ({ target }) => ["link", "style"].includes(
       /** @type {Element} */
-      target.localName === "link" && stir()
-    ), options);
+      target.localName
+    ) && stir(), options);
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     return {
       /** @returns {number} the same as before when nothing has changed in the meantime */
@@ -3926,7 +3960,7 @@
         isShowing: isShowing(),
         meant: found && { way: found.way, id: idOf(found.image), at: found.at },
         inView: inView.map((one) => one.matches(FRAMES) ? pathIn(one) : idOf(one)),
-        outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, active: found?.way === "activity" ? found.image : null }) : null
+        outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, reached: found?.way === "reached" ? found.image : null }) : null
       };
     };
   }
@@ -4069,7 +4103,7 @@
   }
   function beHeard(element) {
     const references = element.getAttribute("aria-labelledby");
-    if (references === null) return;
+    if (!references?.trim()) return;
     element.setAttribute("aria-labelledby", `${references} `);
     element.setAttribute("aria-labelledby", references);
   }
@@ -4103,10 +4137,10 @@
     });
     const isDecorative = (image) => judge(image, names, ledger.isOurs) === "decorative";
     const listing = makeListing(window2, { signal, names, ledger, known, shadowRootOf, send: ask.send });
-    const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf });
+    const activity = makeActivity(page, { signal, now: Date.now });
+    const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf, onScroll: activity.scrollsByHand });
     const beside = makeBeside(window2, { send: ask.send, current: () => hotkey.image ? listing.idOf(hotkey.image) : null });
     const imageOfPanel = () => panel.hasFocus ? hotkey.image : null;
-    const activity = makeActivity(page, { signal, now: Date.now });
     const isShowing = () => panel.isOpen;
     const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
     const requests = makeRequests({ listing, hotkey, stepping, ledger, known });

@@ -51,7 +51,7 @@ export function makeFrames({ api, pages }) {
  */
 export function imageAtHand(surveys) {
   for (const way of WAYS) {
-    const meant = surveys.filter((one) => one.meant?.way === way);
+    const meant = surveys.filter((one) => one.meant?.way === way && !(way === "reached" && isLeft(one, surveys)));
     // The pointer is on a frame and on what is in it: the innermost is meant. What is over, the last.
     const [best] = meant.sort((one, other) => (other.meant?.at ?? 0) - (one.meant?.at ?? 0) || depthOf(other) - depthOf(one));
     if (best?.meant) return { frameId: best.frameId, id: best.meant.id };
@@ -71,6 +71,15 @@ function firstInView(surveys, path) {
     if (found) return found;
   }
   return null;
+}
+
+/**
+ * @param {Survey} survey
+ * @param {Survey[]} surveys
+ * @returns {boolean} whether another frame has got the focus since
+ */
+function isLeft({ meant }, surveys) {
+  return surveys.some((other) => (other.meant?.at ?? 0) > (meant?.at ?? 0));
 }
 
 /** @param {Survey} survey */

@@ -15,6 +15,8 @@ import { lineage } from "./names.js";
 const OF_THE_HAND_MS = 1000;
 /** What scrolls or presses by itself; a screen reader keeps its own keys, and modifiers alone do nothing. */
 const KEYS = new Set(["ArrowDown", "ArrowUp", "End", "Enter", "Home", "PageDown", "PageUp", "Tab", " "]);
+/** What gets the focus is scrolled to at once. */
+const OF_THE_FOCUS_MS = 80;
 /** A reader that scrolls to something also takes the caret away from where it was, at about the same time. */
 const SAME_MOMENT_MS = 500;
 
@@ -67,7 +69,7 @@ export function makeActivity(page, { signal, now }) {
     const before = scrolls.get(node) ?? { top: 0, carriedAt: -Infinity };
     const { scrollTop: top } = /** @type {Element} */ (node === page ? (page.scrollingElement ?? page.documentElement) : node);
     if (top === before.top) return; // A row of pictures that moves sideways by itself carries nobody anywhere.
-    const isCarried = at - handAt > OF_THE_HAND_MS;
+    const isCarried = at - handAt > OF_THE_HAND_MS && at - focusAt > OF_THE_FOCUS_MS;
     scrolls.set(node, { top, at, carriedAt: isCarried ? at : before.carriedAt });
     carried = isCarried ? { node: new WeakRef(node), at } : null;
   }
@@ -117,14 +119,29 @@ export function makeActivity(page, { signal, now }) {
   }
 
   return {
+    /** What scrolls next is our own doing, or a hand's. */
+    scrollsByHand() {
+      handAt = now();
+    },
+
+    focusAt: () => Math.max(0, focusAt),
+
     /** @returns {Active | null} where focus or caret were last */
     last: () => still(last),
 
     /** @returns {Active | null} what no hand has scrolled since focus, caret and pointer were anywhere */
     carried: () => (carried && carried.at > Math.max(focusAt, caretAt - SAME_MOMENT_MS, pointedAt) ? still(carried) : null),
 
-    /** Whether somebody may have gone on from what has the focus. @param {Element} element */
-    isScrolledSince: (element) => scrollsAround(element).some(({ at }) => at > focusAt),
+    /**
+     * Whether somebody may have gone on from what has the focus, or from the caret, too.
+     *
+     * @param {Element} element
+     * @param {"focus" | "caret"} what
+     */
+    isScrolledSince(element, what) {
+      const since = what === "focus" ? focusAt : Math.max(focusAt, caretAt);
+      return scrollsAround(element).some(({ at }) => at > since);
+    },
 
     /** Whether something came under the pointer by no hand. @param {Element} element */
     isCarriedUnder: (element) => scrollsAround(element).some(({ carriedAt }) => carriedAt > pointedAt),

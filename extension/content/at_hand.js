@@ -27,21 +27,24 @@ const HOLDERS = "a, button, figure, picture, label, [role=link], [role=button], 
  * @param {typeof hoveredElement} options.hovered the innermost element under the pointer
  * @param {import("./activity.js").Activity} options.activity
  * @param {boolean} [options.isEntered] whether the focus is in this document, and in no frame of it
- * @returns {{way: import("../shared/constants.js").Way, image: Picture, at: number} | null} what is in view is not looked at; at, in milliseconds, tells which activity was the last
+ * @returns {{way: import("../shared/constants.js").Way, image: Picture, at: number} | null} what is in view is not looked at; at, in milliseconds, tells what was the last
  */
 export function imageMeant(page, { shadowRootOf, hovered, activity, isEntered = true }) {
   const carried = activity.carried();
   const reached = carried && imageAtTop(carried.node, shadowRootOf);
-  if (reached) return { way: "activity", image: reached, at: carried.at };
+  if (reached) return { way: "reached", image: reached, at: carried.at };
   const last = activity.last();
-  /** @param {Picture | null} image in what has the focus; browsers take the caret along to what gets it */
-  function unlessLeft(image) {
+  /**
+   * @param {Picture | null} image
+   * @param {"focus" | "caret"} what it was found by; browsers take the caret along to what gets the focus
+   */
+  function unlessLeft(image, what) {
     const focused = focusedElement(page, shadowRootOf);
-    return image && [image, focused].some((one) => one && (isInView(one) || !activity.isScrolledSince(one))) ? image : null;
+    return image && [image, focused].some((one) => one && (isInView(one) || !activity.isScrolledSince(one, what))) ? image : null;
   }
   const ways = /** @type {const} */ ({
-    focus: () => (isEntered ? unlessLeft(focusedImage(page, shadowRootOf)) : null),
-    selection: () => (isEntered ? unlessLeft(selectedImage(page)) : null),
+    focus: () => (isEntered ? unlessLeft(focusedImage(page, shadowRootOf), "focus") : null),
+    selection: () => (isEntered ? unlessLeft(selectedImage(page), "caret") : null),
     pointer: () => {
       const under = hovered(page, shadowRootOf);
       return under && !activity.isCarriedUnder(under) ? hoveredImage(under, shadowRootOf) : null;
@@ -50,7 +53,8 @@ export function imageMeant(page, { shadowRootOf, hovered, activity, isEntered = 
   });
   for (const [way, find] of Object.entries(ways)) {
     const image = find();
-    if (image) return { way: /** @type {keyof ways} */ (way), image, at: way === "activity" ? (last?.at ?? 0) : 0 };
+    const at = { focus: activity.focusAt(), activity: last?.at ?? 0 }[way] ?? 0;
+    if (image) return { way: /** @type {keyof ways} */ (way), image, at };
   }
   return null;
 }
@@ -120,8 +124,23 @@ function imageAtTop(scroller, shadowRootOf) {
   const reached = allPictures(within, shadowRootOf)
     .filter((image) => isShown(image) && isInView(image))
     .map((image) => ({ image, box: image.getBoundingClientRect() }))
-    .filter(({ box }) => Math.abs(box.top - edge) < 1);
+    .filter(({ image, box }) => Math.abs(box.top - edge) < 1 && image.checkVisibility({ visibilityProperty: true }))
+    .filter(({ image }) => !standsStill(image, within));
   return reached.sort((one, other) => one.box.left - other.box.left)[0]?.image ?? null;
+}
+
+/**
+ * @param {Element} element
+ * @param {Document | Element} scroller
+ * @returns {boolean} whether it lies at the top whatever is scrolled, as headers and backgrounds do
+ */
+function standsStill(element, scroller) {
+  const view = /** @type {Window} */ (element.ownerDocument.defaultView);
+  for (const one of lineage(element)) {
+    if (one === scroller) return false;
+    if (/^(fixed|sticky)$/.test(view.getComputedStyle(one).position)) return true;
+  }
+  return false;
 }
 
 /** @param {Element} image */

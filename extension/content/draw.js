@@ -41,6 +41,8 @@ export function makePaint(window) {
     const painting = paint(text, size, window);
     if (text.length <= LONGEST_KEPT) {
       kept.set(text, painting);
+      const forget = () => void kept.delete(text);
+      painting.then((painted) => painted ?? forget(), forget); // The next one tries again.
       if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
     }
     return painting;

@@ -10,7 +10,7 @@ import { MARKS, isMoreUrgent } from "../shared/constants.js";
 import { makeBackdrop } from "./backdrop.js";
 import { contextOf } from "./context.js";
 import { isLoading, isPartOfControl, sourceOf, wordsAttribute } from "./find_images.js";
-import { jobFor } from "./job.js";
+import { isFresh, jobFor } from "./job.js";
 import { authorsVerdict, judge } from "./judge.js";
 import { wording } from "./wording.js";
 import { makeRedrawn } from "./redrawn.js";
@@ -145,7 +145,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
    */
   function accept(image, job, description) {
     // The author may have spoken while we asked.
-    if (job.stirred !== stirring.now() && !isStillRight(image)) return forget(image);
+    if (!isFresh(job, stirring.now()) && !isStillRight(image)) return forget(image);
     const attributes = wording(image, description);
     finish(image);
     slices.write(() => {

@@ -2,6 +2,9 @@
 
 import { sourceOf } from "./find_images.js";
 
+/** A page is believed to have stood still no longer: rules of style that its scripts change are not told of. */
+const BELIEVED_MS = 2000;
+
 /** @typedef {import("./find_images.js").Picture} Picture */
 /** @typedef {import("../shared/constants.js").Priority} Priority */
 
@@ -14,6 +17,7 @@ import { sourceOf } from "./find_images.js";
  * @property {number} busyAnswers
  * @property {number} rewrites
  * @property {number} stirred how often the page had stirred when it was found to need words
+ * @property {number} lookedAt when that was, in milliseconds
  * @property {boolean} isBroken the page itself could not show it
  */
 
@@ -25,5 +29,15 @@ import { sourceOf } from "./find_images.js";
  */
 export function jobFor(image, priority, stirred = NaN) {
   const counts = { busyAnswers: 0, rewrites: 0 };
-  return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, stirred, isBroken: false };
+  const looked = { stirred, lookedAt: performance.now() };
+  return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, ...looked, isBroken: false };
+}
+
+/**
+ * @param {Job} job
+ * @param {number} stirred how often the page has stirred by now
+ * @returns {boolean} whether what was found of the image needs no second look
+ */
+export function isFresh({ stirred: before, lookedAt }, stirred) {
+  return before === stirred && performance.now() - lookedAt < BELIEVED_MS;
 }

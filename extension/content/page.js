@@ -65,10 +65,10 @@ export function attend(window, { api, t, computeAccessibleName }) {
   });
   const isDecorative = (/** @type {import("./find_images.js").Picture} */ image) => judge(image, names, ledger.isOurs) === "decorative";
   const listing = makeListing(window, { signal, names, ledger, known, shadowRootOf, send: ask.send });
-  const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf });
+  const activity = makeActivity(page, { signal, now: Date.now });
+  const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf, onScroll: activity.scrollsByHand });
   const beside = makeBeside(window, { send: ask.send, current: () => (hotkey.image ? listing.idOf(hotkey.image) : null) });
   const imageOfPanel = () => (panel.hasFocus ? hotkey.image : null);
-  const activity = makeActivity(page, { signal, now: Date.now });
   const isShowing = () => panel.isOpen;
   const survey = makeSurvey(window, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
   const requests = makeRequests({ listing, hotkey, stepping, ledger, known });

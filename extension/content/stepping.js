@@ -30,10 +30,10 @@ const CONTAINED = 16;
  */
 
 /**
- * Where to begin when neither focus nor caret tells.
+ * Where to begin when focus and caret do not tell.
  *
  * @typedef {object} Begin
- * @property {Element | null} active the image that somebody was at last, see `activity.js`
+ * @property {Element | null} reached the image that a reader has scrolled to, see `activity.js`
  * @property {Element | null} inView the first one in view, when the reader is nowhere
  */
 
@@ -45,8 +45,9 @@ const CONTAINED = 16;
  * @param {(image: Picture) => boolean} parts.isDecorative
  * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
  * @param {(image: Picture) => number} parts.idOf
+ * @param {() => void} parts.onScroll called before a step scrolls
  */
-export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf }) {
+export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf, onScroll }) {
   /** The last step, and where the reader was left by it. @type {{image: WeakRef<Picture>, stood: Position | null} | null} */
   let last = null;
 
@@ -72,8 +73,8 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
    * @param {Begin} begin
    * @returns {number} the index of the one to go to; stops.length for beyond the last
    */
-  function nextOf(stops, { inView, active }) {
-    if (active && stops.includes(active)) return stops.indexOf(active) + 1;
+  function nextOf(stops, { inView, reached }) {
+    if (reached && stops.includes(reached)) return stops.indexOf(reached) + 1;
     const here = position();
     const before = last?.image.deref();
     if (before && stops.includes(before) && isSame(here, last?.stood)) return stops.indexOf(before) + 1;
@@ -103,6 +104,7 @@ export function makeStepping(page, { signal, names, isDecorative, shadowRootOf, 
      * @param {{mayChange: boolean}} options whether the page may be given an attribute for a while
      */
     go(image, { mayChange }) {
+      onScroll();
       image.scrollIntoView({ block: "center", behavior: "instant" });
       const target = /** @type {HTMLElement} */ (controlOf(image) ?? image);
       target.focus?.({ preventScroll: true });

@@ -22,9 +22,9 @@ export function makeStirring(page, signal) {
     observer.disconnect();
   }
 
-  // A style sheet that comes late changes no element.
+  // A style sheet that comes late, or is imported by another, changes no element.
   const options = { capture: true, passive: true, signal };
-  page.addEventListener("load", ({ target }) => /** @type {Element} */ (target).localName === "link" && stir(), options);
+  page.addEventListener("load", ({ target }) => ["link", "style"].includes(/** @type {Element} */ (target).localName) && stir(), options);
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 
   return {

@@ -55,7 +55,7 @@ export function makeSurvey(window, { names, shadowRootOf, stepping, idOf, imageO
       isShowing: isShowing(),
       meant: found && { way: found.way, id: idOf(found.image), at: found.at },
       inView: inView.map((one) => (one.matches(FRAMES) ? pathIn(one) : idOf(one))),
-      outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, active: found?.way === "activity" ? found.image : null }) : null,
+      outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, reached: found?.way === "reached" ? found.image : null }) : null,
     };
   };
 }

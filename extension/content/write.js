@@ -170,7 +170,7 @@ function put(element, name, value) {
  */
 function beHeard(element) {
   const references = element.getAttribute("aria-labelledby");
-  if (references === null) return;
+  if (!references?.trim()) return; // Where a script refers to elements themselves, writing would undo it.
   element.setAttribute("aria-labelledby", `${references} `);
   element.setAttribute("aria-labelledby", references);
 }

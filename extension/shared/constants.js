@@ -54,10 +54,10 @@ export function isMoreUrgent(one, other) {
 /**
  * How a person can mean an image, the surest way first.
  *
- * @typedef {"focus" | "selection" | "pointer" | "activity"} Way
+ * @typedef {"reached" | "focus" | "selection" | "pointer" | "activity"} Way
  * @type {readonly Way[]}
  */
-export const WAYS = Object.freeze(["focus", "selection", "pointer", "activity"]);
+export const WAYS = Object.freeze(["reached", "focus", "selection", "pointer", "activity"]);
 
 /** @typedef {"short" | "long"} Detail */
 

@@ -150,7 +150,9 @@ test("what has the focus by the author's word, in a list that has it by the brow
 function active(html) {
   const page = makePage(html);
   let time = 0;
-  const activity = activityOf(page.document, () => (time += 1));
+  let step = 1000;
+  const activity = activityOf(page.document, () => (time += step));
+  const tick = (/** @type {number} */ milliseconds) => void (step = milliseconds);
   const meant = (/** @type {string} */ under = "") => {
     const hovered = () => (under ? page.find(under) : null);
     const found = imageMeant(page.document, { shadowRootOf: openRootOf, hovered, activity });
@@ -166,7 +168,7 @@ function active(html) {
     page.document.documentElement.scrollTop += by;
     page.document.dispatchEvent(new page.window.Event("scroll"));
   };
-  return { ...page, last: activity.last, meant, scroll };
+  return { ...page, last: activity.last, meant, scroll, tick };
 }
 
 test("where the caret was counts when it is taken away, while that is in view", async () => {
@@ -200,13 +202,32 @@ test("what no hand has scrolled exactly to the top is read, whatever has the foc
   const { find, meant, scroll } = active(PAGE);
   find("#link").focus();
   scroll("#second", 0);
-  assert.deepEqual(meant("#figure"), ["activity", "second"]);
+  assert.deepEqual(meant("#figure"), ["reached", "second"]);
   scroll("#second", 10);
   assert.deepEqual(meant("#figure"), ["focus", "in-link"]);
   scroll("#second", 0);
   find("#button").focus();
   find("#link").focus();
   assert.deepEqual(meant("#figure"), ["focus", "in-link"]);
+});
+
+test("what lies at the top however the page is scrolled is not what was scrolled to", () => {
+  const { find, meant, scroll } = active(`
+    <header style="position: fixed"><img id="logo" src="/logo.png" width="100" height="50"></header>
+    ${PAGE}`);
+  find("#link").focus();
+  scroll("#second", 10);
+  assert.deepEqual(meant(), ["focus", "in-link"]);
+  scroll("#second", 0);
+  assert.deepEqual(meant(), ["reached", "second"]);
+});
+
+test("a scroll that comes with the focus leads to what has it", () => {
+  const { find, meant, scroll, tick } = active(PAGE);
+  tick(1);
+  find("#link").focus();
+  scroll("#second", 0);
+  assert.deepEqual(meant(), ["focus", "in-link"]);
 });
 
 test("a pointer that rests does not mean what no hand has scrolled under it", () => {

@@ -74,6 +74,8 @@ test("the surest way counts, in whichever frame; of two alike the innermost", ()
 test("of what is over, the last counts", () => {
   assert.deepEqual(imageAtHand(page({ "": meant("activity", 2, 300), "/1": meant("activity", 4, 200) })), { frameId: 0, id: 2 });
   assert.deepEqual(imageAtHand(page({ "": meant("activity", 2, 100), "/1": meant("activity", 4, 200) })), { frameId: 5, id: 4 });
+  assert.deepEqual(imageAtHand(page({ "": meant("focus", 2, 100), "/1": meant("reached", 4, 200) })), { frameId: 5, id: 4 });
+  assert.deepEqual(imageAtHand(page({ "": meant("focus", 2, 300), "/1": meant("reached", 4, 200) })), { frameId: 0, id: 2 });
 });
 
 test("the first in view may be in a frame, or in a frame of that", () => {

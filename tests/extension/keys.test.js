@@ -73,10 +73,10 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
   /** @type {Element[]} */
   const numbered = [];
   const idOf = (/** @type {Element} */ image) => (numbered.includes(image) ? numbered.indexOf(image) : numbered.push(image) - 1);
-  const stepping = makeStepping(document, { signal, names, isDecorative, shadowRootOf: openRootOf, idOf });
-  async function next({ active = /** @type {Element | null} */ (null) } = {}) {
+  const stepping = makeStepping(document, { signal, names, isDecorative, shadowRootOf: openRootOf, idOf, onScroll: () => undefined });
+  async function next({ reached = /** @type {Element | null} */ (null) } = {}) {
     const alone = { frameId: 0, path: "", isEntered: true, isShowing: false, meant: null, inView: [] };
-    const step = nextImage([{ ...alone, outline: stepping.outline({ inView: inView() ?? null, active }) }]);
+    const step = nextImage([{ ...alone, outline: stepping.outline({ inView: inView() ?? null, reached }) }]);
     const image = numbered[step?.id ?? -1];
     if (!step || !image) return null;
     stepping.go(image, { mayChange: true });
@@ -263,7 +263,7 @@ test("it goes on from where the reader has gone since", async () => {
 test("it goes on from the image that a reader has scrolled to, though the focus is elsewhere", async () => {
   const { next, find } = many();
   find("#link").focus();
-  assert.deepEqual(await next({ active: find("#a") }), ["b", 2, 4]);
+  assert.deepEqual(await next({ reached: find("#a") }), ["b", 2, 4]);
 });
 
 test("a step from a focused link is away from its image", async () => {
