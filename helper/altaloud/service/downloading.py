@@ -4,8 +4,6 @@ Run as `python -m altaloud.service.downloading FOLDER NAME PRECISION`, it is tha
 events as lines of JSON.
 """
 
-import asyncio
-import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from altaloud.errors import AltaloudError, ChildCrashedError
+from altaloud.service.child_lines import child_lines
 from altaloud.vision.blip.checkpoint import Checkpoints, Progress
 
 
@@ -35,26 +34,14 @@ class Downloads:
 
     async def _events(self, name: str, total: int) -> AsyncIterator[bytes]:
         yield _event("size", {"model": name, "total_bytes": total})
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", __name__, str(self._models), name, self._precision),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            assert process.stdout is not None  # noqa: S101 - it is a pipe; for the type checker
+        async with child_lines(__name__, str(self._models), name, self._precision) as child:
             last = ""
-            async for line in process.stdout:
-                said = json.loads(line)
+            async for said in child:
                 last = said["event"]
                 yield _event(last, said["data"])
-            await process.wait()
-            if last not in ("done", "error"):
-                yield _event("error", ChildCrashedError("the download ended without a word").fields())
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await child.code()
+        if last not in ("done", "error"):
+            yield _event("error", ChildCrashedError("the download ended without a word").fields())
 
 
 def main() -> None:

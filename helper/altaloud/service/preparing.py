@@ -4,8 +4,6 @@ A process of its own does it, after everything else that wants the processor. Ru
 altaloud.service.preparing FOLDER PRECISION`, it is that process, and prints how far it is as lines of JSON.
 """
 
-import asyncio
-import contextlib
 import json
 import os
 import sys
@@ -14,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from altaloud.errors import AltaloudError
+from altaloud.service.child_lines import child_lines
 from altaloud.vision.blip import conversion, judging, making
 from altaloud.vision.blip.checkpoint import Checkpoints
 
@@ -47,28 +46,17 @@ class Preparing:
         outdated = list(_outdated(Checkpoints(self._models), self._precision))
         if not outdated:
             return
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", __name__, str(self._models), self._precision),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
         try:
-            assert process.stdout is not None  # noqa: S101 - it is a pipe; for the type checker
-            async for line in process.stdout:
-                said = json.loads(line)
-                self._problem = said.get("problem", self._problem)
-                self._step = Step(**said["step"]) if "step" in said else None
-            if await process.wait() != 0 and self._problem is None:
+            async with child_lines(__name__, str(self._models), self._precision) as child:
+                async for said in child:
+                    self._problem = said.get("problem", self._problem)
+                    self._step = Step(**said["step"]) if "step" in said else None
+                code = await child.code()
+            if code != 0 and self._problem is None:
                 model = self._step.model if self._step else outdated[0]
-                self._problem = (
-                    f"preparing {model} ended with code {process.returncode}. {making.try_again(model)}"
-                )
+                self._problem = f"preparing {model} ended with code {code}. {making.try_again(model)}"
         finally:
             self._step = None
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
 
 
 def _outdated(checkpoints: Checkpoints, precision: str) -> Iterator[str]:
