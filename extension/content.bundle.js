@@ -886,8 +886,13 @@
      */
     isReady: "is-ready",
     // A page's content script to the panel beside it, if that is open, and to the background if it is not.
-    /** {images} → {watching}: all images of this frame; `Item` in `content/listing.js`. */
+    /**
+     * {path, images} → {watching}: all images of this frame, `Item` in `content/listing.js`, and the paths of the frames
+     * between them.
+     */
     images: "images",
+    /** {} → {watching}: a frame has come, of which a panel may want to know. */
+    frameCame: "frame-came",
     /** {paragraphs, aloud} → {spoken}: what the user asked for, where the page itself is never changed. */
     show: "show",
     /** {id, asks} → {}: show the panel for that image in a window; `asks`: to type a question. */
@@ -2949,6 +2954,9 @@
       if (kept?.alt) onOwnWords(image, kept.alt);
       return kept ?? { problem: { state: "stopped", message: "", advice: "" } };
     }
+    function toldOf({ description, problem }) {
+      return problem ? wordsFor(problem, t) : paragraphsOf(description, t);
+    }
     function begin() {
       asking.abort();
       asking = new AbortController();
@@ -3028,10 +3036,9 @@
         const authored2 = authorsWords(image);
         const answer = authored2 ? null : known.of(image) ?? await asked(image, "short", panel, mine, false);
         if (mine.aborted || !answer && !authored2) return;
-        if (answer?.problem) return tell2(image, answer, panel);
-        if (answer) known.learn(image, answer);
+        if (answer?.description) known.learn(image, answer);
         const where = t("step_place", place, all);
-        const paragraphs = answer ? paragraphsOf(answer.description, t) : [authored2];
+        const paragraphs = answer ? toldOf(answer) : [authored2];
         const { words, language = null } = toldFirst(paragraphs);
         const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
         if (mine.aborted) return;
@@ -3449,7 +3456,9 @@
     }
     function list() {
       for (const [id, reference] of images) if (!reference.deref()?.isConnected) images.delete(id);
-      return deepPictures(page, shadowRootOf).flatMap(itemOf).slice(0, MOST_IMAGES);
+      const found = deepPictures(page, shadowRootOf, (root) => [...findPictures(root), ...root.querySelectorAll(FRAMES)]);
+      const stopsOf = (one) => one.matches(FRAMES) ? [pathIn(one)] : itemOf(one);
+      return found.flatMap(stopsOf).slice(0, MOST_IMAGES);
     }
     function itemOf(image) {
       const verdict = judge(image, names, ledger.isOurs);
@@ -3468,7 +3477,7 @@
     async function push() {
       isPlanned = false;
       if (!watching) return;
-      const answer = await send({ type: MESSAGE.images, images: list() });
+      const answer = await send({ type: MESSAGE.images, path: pathOf(window2), images: list() });
       if (!answer?.watching) stop();
     }
     function changed() {
@@ -3480,23 +3489,27 @@
       watching?.abort();
       watching = null;
     }
+    function watch2() {
+      if (signal.aborted) return;
+      if (!watching) {
+        watching = new AbortController();
+        const observer = new window2.MutationObserver(changed);
+        observer.observe(page, { subtree: true, childList: true, attributeFilter: WATCHED3 });
+        page.addEventListener("load", changed, { capture: true, passive: true, signal: watching.signal });
+        watching.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+      }
+      void push();
+    }
     signal.addEventListener("abort", stop, { once: true });
     return {
       idOf,
       changed,
+      watch: watch2,
       /** @param {number} id @returns {Picture | null} */
       image: (id) => images.get(id)?.deref() ?? null,
-      /** Tell the panel of all images, now and whenever something changes. */
-      watch() {
-        if (signal.aborted) return;
-        if (!watching) {
-          watching = new AbortController();
-          const observer = new window2.MutationObserver(changed);
-          observer.observe(page, { subtree: true, childList: true, attributeFilter: WATCHED3 });
-          page.addEventListener("load", changed, { capture: true, passive: true, signal: watching.signal });
-          watching.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-        }
-        void push();
+      /** A frame that comes while a panel is open has not been asked yet. */
+      async offer() {
+        if ((await send({ type: MESSAGE.frameCame }))?.watching) watch2();
       }
     };
   }
@@ -4281,6 +4294,7 @@
       api2.runtime?.onMessage?.removeListener(onMessage);
     });
     void look();
+    if (window2 !== window2.top) void listing.offer();
     return signal;
   }
 

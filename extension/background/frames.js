@@ -1,6 +1,7 @@
 /** One page of many frames: which of its images is at hand, and which is the next. */
 
 import { WAYS } from "../shared/constants.js";
+import { inReadingOrder } from "../shared/frame_order.js";
 
 /** A frame whose page does nothing but compute is not waited for longer. */
 const PATIENCE_MS = 1000;
@@ -93,28 +94,15 @@ function depthOf({ path }) {
  */
 export function nextImage(surveys) {
   const reader = surveys.find(({ path, isEntered }) => isEntered && path !== "") ?? surveys.find(({ path }) => path === "");
+  const parts = surveys.map((survey) => ({ survey, path: survey.path, stops: survey.outline?.stops ?? [] }));
   /** @type {Found[]} */
   const images = [];
   let next = 0;
-  /** @type {Set<Survey>} */
-  const seen = new Set();
-
-  /** @param {string} path */
-  function add(path) {
-    for (const survey of surveys.filter((one) => one.path === path && !seen.has(one))) {
-      seen.add(survey);
-      const { stops = [], from = 0 } = survey.outline ?? {};
-      stops.forEach((stop, index) => {
-        if (survey === reader && index === from) next = images.length;
-        if (typeof stop === "string") add(stop);
-        else images.push({ frameId: survey.frameId, id: stop });
-      });
-      if (survey === reader && from >= stops.length) next = images.length;
-      add(`${path}/-1`); // A frame in a shadow root: where it stands is not known.
-    }
+  for (const { part, index, stop } of inReadingOrder(parts)) {
+    const { survey, stops } = part;
+    if (survey === reader && index === Math.min(survey.outline?.from ?? 0, stops.length)) next = images.length;
+    if (typeof stop === "number") images.push({ frameId: survey.frameId, id: stop });
   }
-
-  add("");
   const place = next % (images.length || 1);
   const image = images[place];
   return image ? { ...image, place: place + 1, count: images.length } : null;

@@ -116,6 +116,11 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
     return kept ?? { problem: { state: "stopped", message: "", advice: "" } };
   }
 
+  /** @param {import("./ask.js").Answer} answer */
+  function toldOf({ description, problem }) {
+    return problem ? wordsFor(problem, t) : paragraphsOf(description, t);
+  }
+
   /** @returns {AbortSignal} of what the user asks now; what was asked before is not wanted any more */
   function begin() {
     asking.abort();
@@ -198,10 +203,9 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
       const authored = authorsWords(image);
       const answer = authored ? null : (known.of(image) ?? (await asked(image, "short", panel, mine, false)));
       if (mine.aborted || (!answer && !authored)) return;
-      if (answer?.problem) return tell(image, answer, panel);
-      if (answer) known.learn(image, answer);
+      if (answer?.description) known.learn(image, answer);
       const where = t("step_place", place, all);
-      const paragraphs = answer ? paragraphsOf(answer.description, t) : [authored];
+      const paragraphs = answer ? toldOf(answer) : [authored];
       const { words, language = null } = toldFirst(paragraphs);
       const said = await ask.send({ type: MESSAGE.say, text: `${where} ${words}`, language });
       if (mine.aborted) return;

@@ -6,7 +6,8 @@
 
 import { MARK, MARKS } from "../shared/constants.js";
 import { MESSAGE } from "../shared/messages.js";
-import { controlOf } from "./find_images.js";
+import { controlOf, findPictures } from "./find_images.js";
+import { FRAMES, pathIn, pathOf } from "./frames.js";
 import { judge } from "./judge.js";
 import { deepPictures } from "./stepping.js";
 
@@ -66,10 +67,13 @@ export function makeListing(window, { signal, names, ledger, known, shadowRootOf
     return id;
   }
 
-  /** @returns {Item[]} */
+  /** @returns {(Item | string)[]} in reading order; a string is the path of a frame */
   function list() {
     for (const [id, reference] of images) if (!reference.deref()?.isConnected) images.delete(id);
-    return deepPictures(page, shadowRootOf).flatMap(itemOf).slice(0, MOST_IMAGES);
+    const found = deepPictures(page, shadowRootOf, (root) => [...findPictures(root), ...root.querySelectorAll(FRAMES)]);
+    /** @param {Element} one @returns {(Item | string)[]} */
+    const stopsOf = (one) => (one.matches(FRAMES) ? [pathIn(one)] : itemOf(one));
+    return found.flatMap(stopsOf).slice(0, MOST_IMAGES);
   }
 
   /**
@@ -100,7 +104,7 @@ export function makeListing(window, { signal, names, ledger, known, shadowRootOf
   async function push() {
     isPlanned = false;
     if (!watching) return;
-    const answer = await send({ type: MESSAGE.images, images: list() });
+    const answer = await send({ type: MESSAGE.images, path: pathOf(window), images: list() });
     if (!answer?.watching) stop();
   }
 
@@ -115,26 +119,32 @@ export function makeListing(window, { signal, names, ledger, known, shadowRootOf
     watching = null;
   }
 
+  /** Tell the panel of all images, now and whenever something changes. */
+  function watch() {
+    if (signal.aborted) return;
+    if (!watching) {
+      watching = new AbortController();
+      const observer = new window.MutationObserver(changed);
+      observer.observe(page, { subtree: true, childList: true, attributeFilter: WATCHED });
+      page.addEventListener("load", changed, { capture: true, passive: true, signal: watching.signal });
+      watching.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    }
+    void push();
+  }
+
   signal.addEventListener("abort", stop, { once: true });
 
   return {
     idOf,
     changed,
+    watch,
 
     /** @param {number} id @returns {Picture | null} */
     image: (id) => images.get(id)?.deref() ?? null,
 
-    /** Tell the panel of all images, now and whenever something changes. */
-    watch() {
-      if (signal.aborted) return;
-      if (!watching) {
-        watching = new AbortController();
-        const observer = new window.MutationObserver(changed);
-        observer.observe(page, { subtree: true, childList: true, attributeFilter: WATCHED });
-        page.addEventListener("load", changed, { capture: true, passive: true, signal: watching.signal });
-        watching.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-      }
-      void push();
+    /** A frame that comes while a panel is open has not been asked yet. */
+    async offer() {
+      if ((await send({ type: MESSAGE.frameCame }))?.watching) watch();
     },
   };
 }

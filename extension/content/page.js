@@ -235,5 +235,6 @@ export function attend(window, { api, t, computeAccessibleName }) {
     api.runtime?.onMessage?.removeListener(onMessage);
   });
   void look();
+  if (window !== window.top) void listing.offer();
   return signal;
 }

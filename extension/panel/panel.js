@@ -4,12 +4,14 @@
  */
 
 import { tell } from "../shared/forms.js";
+import { inReadingOrder } from "../shared/frame_order.js";
 import { makeTranslate, translatePage } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
 import { byId } from "../shared/state_view.js";
 import { makeRows } from "./rows.js";
 
 /** @typedef {import("./rows.js").Listed} Listed */
+/** @typedef {{path: string, stops: (Listed | string)[]}} Frame as it told of itself last */
 
 /**
  * @param {Document} page
@@ -22,7 +24,7 @@ export function openPanel(page, api) {
   const fixedTab = Number(wanted.get("tab")) || null;
   /** @type {chrome.tabs.Tab | null} */
   let tab = null;
-  /** The images of each frame, as it told of them last. @type {Map<number, Listed[]>} */
+  /** @type {Map<number, Frame>} */
   const frames = new Map();
   const decorative = /** @type {HTMLInputElement} */ (byId(page, "decorative"));
   const rows = makeRows(page, { list: byId(page, "images"), t, api, tab: () => tab });
@@ -47,11 +49,43 @@ export function openPanel(page, api) {
   }
 
   function show() {
-    const all = [...frames].sort(([one], [other]) => one - other).flatMap(([, images]) => images);
-    const listed = all.filter(({ state }) => decorative.checked || state !== "decorative");
+    const listed = allImages().filter(({ state }) => decorative.checked || state !== "decorative");
     const described = listed.filter(({ words }) => words !== "").length;
     byId(page, "count").textContent = listed.length === 0 ? t("no_images") : t("list_count", listed.length, described);
     rows.show(listed);
+  }
+
+  /** @returns {Listed[]} those of frames last to which none leads: it may not have told of itself yet */
+  function allImages() {
+    const all = [...frames].sort(([one], [other]) => one - other).map(([, frame]) => frame);
+    const steps = [...inReadingOrder(all)];
+    const unreached = all.filter((frame) => !steps.some(({ part }) => part === frame));
+    const stops = [...steps.map(({ stop }) => stop), ...unreached.flatMap((frame) => frame.stops)];
+    return stops.flatMap((stop) => (stop === undefined || typeof stop === "string" ? [] : stop));
+  }
+
+  /**
+   * @param {number} id
+   * @param {{path: string, images: (import("../content/listing.js").Item | string)[]}} told
+   */
+  function take(id, { path, images }) {
+    const before = frames.get(id)?.stops ?? [];
+    const stops = images.map((item) => (typeof item === "string" ? item : { ...item, frame: id }));
+    frames.set(id, { path, stops });
+    const inner = (/** @type {(Listed | string)[]} */ all) => all.filter((stop) => typeof stop === "string").join();
+    if (inner(before) === inner(stops)) return;
+    // One that has gone says nothing any more, and the others may stand elsewhere among them now.
+    for (const frame of frames.keys()) if (frame !== id) void look(frame);
+  }
+
+  /** @param {number} frame that may have gone */
+  async function look(frame) {
+    const asked = tab;
+    try {
+      await api.tabs.sendMessage(tab?.id ?? -1, { type: MESSAGE.watchImages }, { frameId: frame });
+    } catch {
+      if (tab === asked && frames.delete(frame)) show();
+    }
   }
 
   /**
@@ -63,11 +97,12 @@ export function openPanel(page, api) {
     if (sender.id !== api.runtime.id || sender.tab?.id === undefined || sender.tab.id !== tab?.id) return false;
     if (message?.type === MESSAGE.images) {
       const frame = sender.frameId ?? 0;
-      frames.set(frame, message.images.map((/** @type {Listed} */ item) => ({ ...item, frame })));
+      take(frame, message);
       show();
       openWanted(frame);
       reply({ watching: true });
     }
+    if (message?.type === MESSAGE.frameCame) reply({ watching: true });
     if (message?.type === MESSAGE.show) {
       tell(byId(page, "hand"), message.paragraphs, { isSpoken: !message.aloud });
       // A live region is spoken only where there is a reader, and a page that is in view.

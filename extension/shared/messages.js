@@ -35,8 +35,13 @@ export const MESSAGE = Object.freeze({
 
   // A page's content script to the panel beside it, if that is open, and to the background if it is not.
 
-  /** {images} → {watching}: all images of this frame; `Item` in `content/listing.js`. */
+  /**
+   * {path, images} → {watching}: all images of this frame, `Item` in `content/listing.js`, and the paths of the frames
+   * between them.
+   */
   images: "images",
+  /** {} → {watching}: a frame has come, of which a panel may want to know. */
+  frameCame: "frame-came",
   /** {paragraphs, aloud} → {spoken}: what the user asked for, where the page itself is never changed. */
   show: "show",
   /** {id, asks} → {}: show the panel for that image in a window; `asks`: to type a question. */

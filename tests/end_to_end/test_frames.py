@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.browsers.browser import Browser, Tab
+from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import WORDS
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
@@ -16,6 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 _SECONDS = 240  # the first descriptions on a busy machine, with everything to be loaded
 _NEXT = {"chromium": "Alt+Shift+J", "firefox": "Alt+Shift+N"}
 _DESCRIBE = "Alt+Shift+D"
+
+_LISTED = "[...document.querySelectorAll('button.image')].map((one) => one.textContent)"
+_THE_PAGE = """(globalThis.browser ?? chrome).tabs.query({ url: "*://*/site/frames.html*" })
+  .then(([{ id }]) => id)"""
 
 # What stands in the page, in its order: the id of each image and the picture that it shows.
 _IMAGES = {
@@ -81,3 +86,27 @@ def test_the_first_image_in_view_may_be_in_a_frame(framed: Tab, helper: Helper) 
     framed.evaluate("(first.remove(), srcdoc.remove(), window.data.remove(), 0)")
 
     assert press_and_hear(framed, _DESCRIBE, helper).endswith(WORDS["garden"])
+
+
+def test_the_list_of_images_has_those_of_frames_where_the_frames_stand(framed: Tab, browser: Browser) -> None:
+    panel = browser.new_tab(browser.extension_url("panel/panel.html"), is_in_front=False)
+    panel.open(f"{browser.extension_url('panel/panel.html')}?tab={panel.evaluate(_THE_PAGE)}")
+
+    def listed() -> list[str]:
+        words: list[str] = panel.evaluate(_LISTED)
+        return words
+
+    in_order = [WORDS[picture] for picture in _IMAGES.values()]
+    wait_for(lambda: _pictures(listed()) == in_order, what=f"{in_order}, not {listed()}")
+
+    framed.evaluate("(srcdoc.remove(), last.after(window.data), 0)")
+
+    moved = [WORDS[_IMAGES[name]] for name in _IMAGES if name not in ("in-srcdoc", "in-data")]
+    moved.append(WORDS["museum"])
+    wait_for(lambda: _pictures(listed()) == moved, what=f"{moved}, not {listed()}", seconds=_SECONDS)
+    panel.close()
+
+
+def _pictures(listed: list[str]) -> list[str]:
+    """Return which picture each of the words in the list is of."""
+    return [words for one in listed for words in WORDS.values() if one.endswith(words)]

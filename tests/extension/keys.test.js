@@ -219,8 +219,9 @@ const MANY = `
   <div id="host"></div>
   <img id="c" src="/c.png">`;
 
-function many() {
-  const page = setUp(MANY);
+/** @param {Parameters<typeof setUp>[1]} [options] */
+function many(options) {
+  const page = setUp(MANY, options);
   const root = page.find("#host").attachShadow({ mode: "open" });
   root.innerHTML = '<img id="deep" src="/deep.png">';
   return page;
@@ -247,6 +248,14 @@ test("the place is said with what is known, and an author's word costs no questi
   for (let step = 0; step < 3; step += 1) await next();
   assert.deepEqual(asked.map(({ image }) => image.id), ["a", "deep", "c"]);
   await until(() => text().includes("1 of 4:"), "the panel");
+});
+
+test("the place is said of an image of which nothing can be said, and why", async () => {
+  const damaged = { state: "connected", message: "The image is damaged.", advice: "Load it again." };
+  const { next, sent, text } = many({ answer: () => ({ problem: damaged }), background: () => ({ spoken: true }) });
+  await next();
+  assert.deepEqual(sent.map((message) => message.text), ["1 of 4: The image is damaged."]);
+  assert.match(text(), /1 of 4:.*The image is damaged\..*Load it again\./);
 });
 
 test("it goes on from where the reader has gone since", async () => {

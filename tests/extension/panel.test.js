@@ -39,6 +39,8 @@ async function setUp({ query = "", answers = {}, mode = "fill", isClosed = false
   const sent = [];
   /** @type {any[]} */
   const told = [];
+  /** Frames that are there no more. @type {Set<number | undefined>} */
+  const gone = new Set();
   const { api } = makeApi({
     background: (message) => {
       sent.push(message);
@@ -55,8 +57,8 @@ async function setUp({ query = "", answers = {}, mode = "fill", isClosed = false
   api.tabs.onUpdated = event("updated");
   api.tabs.get = async (/** @type {number} */ id) => ({ id, url: "https://shop.example/new", incognito: false });
   api.tabs.sendMessage = async (/** @type {number} */ tab, /** @type {any} */ message, /** @type {any} */ options) => {
-    if (isClosed) throw new Error("Could not establish connection.");
     told.push([tab, message, options?.frameId]);
+    if (isClosed || gone.has(options?.frameId)) throw new Error("Could not establish connection.");
     return message.type === MESSAGE.thumbnail ? { drawn: PIXEL } : (answers[message.type] ?? {});
   };
   openPanel(window.document, api);
@@ -82,12 +84,12 @@ async function setUp({ query = "", answers = {}, mode = "fill", isClosed = false
     document.activeElement?.dispatchEvent(new window.KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
   const text = () => (document.body.textContent ?? "").replace(/\s+/g, " ");
   const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
-  return { window, document, say, sent, told, replies, images, texts, buttons, press, submit, key, text, settle, listeners };
+  return { window, document, say, sent, told, gone, replies, images, texts, buttons, press, submit, key, text, settle, listeners };
 }
 
 test("every image is listed with its words, or why it has none; decorative ones on request", async () => {
   const { say, texts, replies, document, text } = await setUp();
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   assert.deepEqual(texts(), [
     "1. Summer sale",
     "2. The author’s text: Our garden",
@@ -104,19 +106,46 @@ test("every image is listed with its words, or why it has none; decorative ones 
   assert.equal(texts()[2], "3. Marked by the author as decorative.");
 });
 
-test("frames follow one another, and another tab's images are not for this list", async () => {
+const done = (/** @type {string} */ words) => item(words.charCodeAt(0), "done", { words });
+
+test("the images of frames stand where their frames do, and another tab's are not for this list", async () => {
   const { say, texts, replies } = await setUp();
-  say({ type: MESSAGE.images, images: [item(1, "done", { words: "in a frame" })] }, { frameId: 7 });
-  say({ type: MESSAGE.images, images: [item(1, "done", { words: "in the page" })] });
-  say({ type: MESSAGE.images, images: ITEMS }, { tab: 2 });
-  say({ type: MESSAGE.images, images: ITEMS }, { id: "another extension" });
-  assert.deepEqual(texts(), ["1. in the page", "2. in a frame"]);
-  assert.equal(replies.length, 2);
+  say({ type: MESSAGE.images, path: "/1/0", images: [done("innermost")] }, { frameId: 9 });
+  say({ type: MESSAGE.images, path: "/1", images: ["/1/0", done("second frame")] }, { frameId: 7 });
+  say({ type: MESSAGE.images, path: "/0", images: [done("first frame")] }, { frameId: 8 });
+  say({ type: MESSAGE.images, path: "/-1", images: [done("in a shadow root")] }, { frameId: 3 });
+  say({ type: MESSAGE.images, path: "", images: [done("top"), "/0", done("between"), "/1", done("end")] });
+  say({ type: MESSAGE.images, path: "", images: ITEMS }, { tab: 2 });
+  say({ type: MESSAGE.images, path: "", images: ITEMS }, { id: "another extension" });
+  const inOrder = ["top", "first frame", "between", "innermost", "second frame", "end", "in a shadow root"];
+  assert.deepEqual(texts(), inOrder.map((words, index) => `${index + 1}. ${words}`));
+  assert.equal(replies.length, 5);
+});
+
+test("when the frames of a page change, the others are asked anew, and what has gone is left out", async () => {
+  const { say, texts, told, gone, settle } = await setUp();
+  say({ type: MESSAGE.images, path: "", images: ["/0", "/1"] });
+  say({ type: MESSAGE.images, path: "/0", images: [done("first frame")] }, { frameId: 7 });
+  say({ type: MESSAGE.images, path: "/1", images: [done("second frame")] }, { frameId: 8 });
+  const before = told.length;
+  gone.add(7);
+  say({ type: MESSAGE.images, path: "", images: ["/0"] });
+  await settle();
+  const asked = told.slice(before).filter(([, { type }]) => type === MESSAGE.watchImages);
+  assert.deepEqual(asked.map(([, , frame]) => frame), [7, 8]);
+  say({ type: MESSAGE.images, path: "/0", images: [done("second frame")] }, { frameId: 8 });
+  assert.deepEqual(texts(), ["1. second frame"]);
+});
+
+test("a frame that comes later is asked for its images", async () => {
+  const { say, replies } = await setUp();
+  say({ type: MESSAGE.frameCame }, { frameId: 4 });
+  assert.deepEqual(replies, [{ watching: true }]);
 });
 
 test("another tab in front, or another page in it, is listed anew", async () => {
   const { say, images, told, listeners, settle } = await setUp();
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   listeners.updated?.(1, { status: "complete" });
   await settle();
   assert.equal(images().length, 0);
@@ -133,7 +162,7 @@ test("a page that is closed to extensions is said to be", async () => {
 
 test("the arrow keys go from image to image, and Enter opens what can be done", async () => {
   const { say, images, key, document, buttons } = await setUp();
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   images()[0]?.focus();
   key("ArrowDown");
   assert.equal(document.activeElement, images()[1]);
@@ -153,7 +182,7 @@ test("the arrow keys go from image to image, and Enter opens what can be done", 
 
 test("where pages are never changed, nothing can be added to them", async () => {
   const { say, images, buttons } = await setUp({ mode: "private" });
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   images()[5]?.click();
   assert.ok(!buttons().includes("Add to the page"));
 });
@@ -165,7 +194,7 @@ test("an image is described, asked about, corrected, and written into the page",
     [MESSAGE.askImage]: { answer: { answer: "Two", confidence: 1, language: "en", spoken: true } },
   };
   const { say, images, press, submit, told, text, sent, settle } = await setUp({ answers });
-  say({ type: MESSAGE.images, images: ITEMS }, { frameId: 3 });
+  say({ type: MESSAGE.images, path: "", images: ITEMS }, { frameId: 3 });
   images()[5]?.click();
   press("Describe");
   await until(() => text().includes("A white ferry"), "the description");
@@ -190,7 +219,7 @@ test("an image is described, asked about, corrected, and written into the page",
 
 test("an image that has gone is said to have gone", async () => {
   const { say, images, press, text } = await setUp({ answers: { [MESSAGE.describeImage]: { gone: true } } });
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   images()[0]?.click();
   press("Describe");
   await until(() => text().includes("not on the page any more"), "the words");
@@ -198,15 +227,15 @@ test("an image that has gone is said to have gone", async () => {
 
 test("a list that changes leaves focus, and what is open, where they are", async () => {
   const { say, images, document, press, submit, text } = await setUp({ answers: { [MESSAGE.askImage]: { answer: { answer: "Two", spoken: false } } } });
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   images()[4]?.click();
   press("Ask a question");
-  say({ type: MESSAGE.images, images: [item(20, "done", { words: "New" }), ...ITEMS.map((one) => (one.id === 6 ? item(6, "done", { words: "Sale" }) : one))] });
+  say({ type: MESSAGE.images, path: "", images: [item(20, "done", { words: "New" }), ...ITEMS.map((one) => (one.id === 6 ? item(6, "done", { words: "Sale" }) : one))] });
   assert.equal(document.activeElement?.localName, "input");
   submit("Which?");
   await until(() => text().includes("Two"), "the answer");
   images()[0]?.focus();
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   assert.equal(document.activeElement, images()[0]);
 });
 
@@ -215,7 +244,7 @@ test("an answer is scrolled to, unless somebody has gone on meanwhile", async ()
   const { window, say, images, press, text, document, settle } = await setUp({ answers: { [MESSAGE.describeImage]: { description } } });
   let scrolled = 0;
   window.Element.prototype.scrollIntoView = () => void (scrolled += 1);
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   images()[0]?.click();
   images()[0]?.focus();
   press("Describe");
@@ -233,7 +262,7 @@ test("an answer is scrolled to, unless somebody has gone on meanwhile", async ()
 
 test("as a window for one image, it opens that, with the question to be typed, and shows what is said", async () => {
   const { say, document, buttons, text, replies } = await setUp({ query: "?tab=5&frame=2&image=7&asks=yes", mode: "private" });
-  say({ type: MESSAGE.images, images: ITEMS }, { tab: 5, frameId: 2 });
+  say({ type: MESSAGE.images, path: "", images: ITEMS }, { tab: 5, frameId: 2 });
   assert.equal(document.activeElement?.localName, "input");
   assert.ok(buttons().includes("Describe"));
   say({ type: MESSAGE.show, paragraphs: [{ words: "Only here", language: "en" }], aloud: true }, { tab: 5 });
@@ -243,7 +272,7 @@ test("as a window for one image, it opens that, with the question to be typed, a
 
 test("axe finds nothing, and pictures for the sighted come to where they are seen", async () => {
   const { window, say, document, images } = await setUp();
-  say({ type: MESSAGE.images, images: ITEMS });
+  say({ type: MESSAGE.images, path: "", images: ITEMS });
   images()[5]?.click();
   await until(() => document.querySelectorAll("img:not([hidden])").length === 8, "the thumbnails");
   window.eval(axe.source);
