@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from altaloud.errors import ChildCrashedError, DiskFullError, ModelDamagedError
-from altaloud.vision.blip import convert, digests
+from altaloud.vision.blip import convert, digests, making
 from altaloud.vision.blip.digests import Record, Wanted
 from altaloud.vision.blip.hub import Hub
 from altaloud.vision.blip.pins import PICKLE, WEIGHTS, Pin
@@ -135,9 +135,12 @@ class Download:
         temporary = self._partial / f"{WEIGHTS}.{os.getpid()}.tmp"
         at = self._at("converting", WEIGHTS, source.stat().st_size)
         command = [sys.executable, "-P", "-m", convert.__name__, str(source), str(temporary)]
-        with subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        ) as process:
+        with (
+            making.complaints() as said,
+            subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+            ) as process,
+        ):
             try:
                 while process.poll() is None:
                     # Of the same size but for some kilobytes, so this tells how far it is.
@@ -146,7 +149,7 @@ class Download:
                         process.wait(0.2)
             finally:
                 process.kill()  # only if `at` raised, which is how a person cancels
-            complaint = (process.stderr.read() if process.stderr else "").strip().rpartition("\n")[2]
+            complaint = making.last_line(said)
         if process.returncode == convert.EXIT_REFUSED:
             source.unlink()
             raise ModelDamagedError(f"{self._pin.name}: {complaint}")

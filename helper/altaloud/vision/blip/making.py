@@ -9,10 +9,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from altaloud.errors import ChildCrashedError, DiskFullError, ModelDamagedError, ModelError
 
@@ -33,25 +34,38 @@ def run(module: str, model: Path, *arguments: Path, at: Callable[[int], None]) -
         ChildCrashedError: It ended otherwise.
     """
     command = [sys.executable, "-P", "-m", module, str(model), *map(str, arguments)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None  # noqa: S101 - they are pipes, for the type checker
-        assert process.stderr is not None  # noqa: S101
+    with (
+        complaints() as said,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None  # noqa: S101 - it is a pipe, for the type checker
         try:
             for line in process.stdout:
                 at(int(line))
-            complaint = process.stderr.read().strip().rpartition("\n")[2]
             process.wait()
         finally:
             if process.poll() is None:  # only if `at` raised, which is how a person cancels
                 process.kill()
+        complaint = last_line(said)
     if process.returncode == EXIT_REFUSED:
         raise ModelDamagedError(complaint)
     if process.returncode != 0:
         raise ChildCrashedError(
             f"preparing {model.name} ended with code {process.returncode}", advice=try_again(model.name)
         )
+
+
+def complaints() -> IO[bytes]:
+    """Return a place for a process's stderr: a pipe that nobody reads meanwhile would fill up and stop it."""
+    return tempfile.TemporaryFile()
+
+
+def last_line(said: IO[bytes]) -> str:
+    """Return the last line of what a process complained."""
+    said.seek(0)
+    return said.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
 
 
 def try_again(model: str) -> str:

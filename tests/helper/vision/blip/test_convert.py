@@ -9,7 +9,7 @@ import pytest
 from altaloud.errors import ModelDamagedError, ModelError
 from altaloud.vision.blip import convert
 from altaloud.vision.blip.checkpoint import Checkpoints
-from altaloud.vision.blip.pins import PICKLE
+from altaloud.vision.blip.pins import PICKLE, Pin
 from checkpoints import pin_of
 from hub import Hub
 
@@ -97,3 +97,15 @@ def test_a_torch_that_opens_pickles_unsafely_is_refused(version: str, *, is_safe
     else:
         with pytest.raises(ModelError, match="safely"):
             convert.refuse_unsafe(version)
+
+
+def test_complaints_that_fill_a_pipe_stop_no_download(
+    checkpoints_: Checkpoints, pickled: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every Python process reads this one first.
+    (tmp_path / "sitecustomize.py").write_text("import os\nos.write(2, b'careful\\n' * 40_000)\n", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    checkpoints_.download(pickled.name)
+
+    assert checkpoints_.is_installed(pickled.name)

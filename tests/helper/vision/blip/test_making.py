@@ -47,3 +47,12 @@ def test_another_end_is_told_without_saying_what_was_made(folder: Path) -> None:
         run(folder, "os._exit(7)")
 
     assert "`altaloud models download caption-base`" in raised.value.advice
+
+
+def test_complaints_that_fill_a_pipe_stop_nobody(folder: Path) -> None:
+    assert run(folder, "os.write(2, b'careful\\n' * 40_000); at(2)") == [1, 2]
+
+
+def test_the_last_of_many_complaints_is_the_reason(folder: Path) -> None:
+    with pytest.raises(ModelDamagedError, match=r"^no BLIP$"):
+        run(folder, "os.write(2, b'careful\\n' * 40_000); raise ModelDamagedError('no BLIP')")
