@@ -23,7 +23,7 @@ _ARCHITECTURES = {
     "answer": "BlipForQuestionAnswering",
     "match": "BlipForImageTextRetrieval",
 }
-_TASKS = {"caption-base": "caption", "vqa-base": "answer", "itm-base": "match"}
+_TASKS = {"caption-base": "caption", "caption-large": "caption", "vqa-base": "answer", "itm-base": "match"}
 _SIZE = 30_522  # BERT's; the network has two more, the start markers, which are no words
 
 

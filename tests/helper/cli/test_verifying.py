@@ -7,7 +7,7 @@ import pytest
 
 from altaloud.cli.ground import Ground
 from altaloud.cli.models import _says_what_is_published
-from altaloud.vision.blip import judging
+from altaloud.vision.blip import calibration, conversion, judging
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.golden import IMAGE
 from checkpoints import install_random
@@ -76,3 +76,41 @@ def test_the_doctor_says_how_it_stands_with_the_fastest(altaloud: Altaloud, tmp_
     assert altaloud("doctor", "--json").json["checks"] == [
         check for check in altaloud("doctor", "--json").json["checks"] if "precision" not in check["name"]
     ]
+
+
+@pytest.mark.parametrize("ending", [".bin", ".xml"])
+def test_a_damaged_graph_is_told_and_made_anew(altaloud: Altaloud, tmp_path: Path, ending: str) -> None:
+    # The large one's digests are not pinned but taken from the hub, so random weights pass for it.
+    model = install_random(tmp_path / "home" / "models", "caption-large")
+    conversion.ensure(model)
+    graph = conversion.graph(model, "step").with_suffix(ending)
+    written = graph.read_bytes()
+    graph.write_bytes(bytes([written[0] ^ 1]) + written[1:])
+
+    told = altaloud("models", "verify", "caption-large")
+
+    assert told.code == 1
+    assert told.err.splitlines()[-1] == (
+        f"altaloud: caption-large: damaged since they were made from it: step{ending}. They are made anew "
+        "when they are needed next, or now by `altaloud models download caption-large`, which fetches "
+        "nothing again."
+    )
+    assert altaloud("models", "download", "caption-large").code == 0
+    assert graph.read_bytes() == written
+    assert altaloud("models", "verify", "caption-large").code == 0
+
+
+def test_a_graph_that_is_gone_and_ranges_that_are_damaged_are_told(
+    altaloud: Altaloud, tmp_path: Path
+) -> None:
+    model = install_random(tmp_path / "home" / "models", "caption-large")
+    conversion.ensure(model)
+    calibration.ensure(model)
+    conversion.graph(model, "keys").unlink()
+    calibration.graph(model, "vision1").write_bytes(b"")
+
+    told = altaloud("models", "verify", "caption-large")
+
+    assert "made from it: keys.xml, vision1.xml." in told.err
+    assert not conversion.is_current(model)
+    assert not calibration.is_current(model)

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from altaloud.vision.blip import making
-from altaloud.vision.blip.conversion import MADE, maker, says
-from altaloud.vision.blip.digests import write_json
+from altaloud.vision.blip import made, making
 from altaloud.vision.blip.pins import WEIGHTS
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ def graph(model: Path, piece: str) -> Path:
 
 def is_current(model: Path) -> bool:
     """Whether the graphs are there, made from these weights by this version of OpenVINO."""
-    return says(folder_of(model) / MADE, maker(model, _FORMAT))
+    return made.is_current(folder_of(model), model, _FORMAT)
 
 
 def looks(model: Path) -> int:
@@ -91,7 +89,7 @@ def calibrate(model: Path, target: Path, at: Callable[[int], None] = lambda _: N
         built = piece(FixedRanges(checkpoint, given), vision_pieces(checkpoint)[name])
         built.reshape(shapes(checkpoint, name, checkpoint.vision.side))
         openvino.serialize(built, target / f"{name}.xml")
-    write_json(target / MADE, maker(model, _FORMAT))
+    made.record(target, model, _FORMAT)
 
 
 def record(checkpoint: "Checkpoint", at: Callable[[int], None]) -> "Iterator[tuple[str, Sequence[Range]]]":

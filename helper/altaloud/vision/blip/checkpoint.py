@@ -16,12 +16,11 @@ from typing import Literal
 from altaloud.errors import (
     DiskFullError,
     ModelBusyError,
-    ModelDamagedError,
     ModelError,
     ModelMissingError,
     UnknownModelError,
 )
-from altaloud.vision.blip.digests import RECORD, Record, Wanted
+from altaloud.vision.blip.digests import Record
 from altaloud.vision.blip.hub import PUBLIC_HUB, WAITS_SECONDS
 from altaloud.vision.blip.pins import WEIGHTS, Pin, load_pins
 from altaloud.vision.blip.progress import Meter, Progress, Report
@@ -169,35 +168,20 @@ class Checkpoints:
                 )
 
     def verify(self, name: str, progress: Report = lambda _: None) -> None:
-        """Read every byte of an installed model and compare.
+        """Read every byte of an installed model and of what was made from it, and compare.
+
+        Damaged graphs count for nothing afterwards, and are made anew as if there were none.
 
         Raises:
             UnknownModelError, ModelMissingError
             ModelDamagedError: Names the files that are not as they were, or do not belong there.
         """
+        from altaloud.vision.blip import verifying
+
         folder = self.installed_folder(name)
-        record = Record.read(folder)
-        if record is None:
-            raise ModelDamagedError(f"{name}: {RECORD} cannot be read")
         meter = Meter(name, progress)
-
-        def is_right(file: Wanted) -> bool:
-            path = folder / file.name
-            at = lambda done: meter.at("checking", file.name, done, file.size_bytes)  # noqa: E731
-            return path.is_file() and file.matches(path, at)
-
-        wanted = {file.name: file for file in record.wanted()}
-        # Our pins win over the record, which anything that can change a weight can change as well.
-        pinned = {file.name: file.sha256 for file in self._pins[name].files if file.sha256}
-        wrong = {
-            file.name
-            for file in wanted.values()
-            if file.sha256 != pinned.get(file.name, file.sha256) or not is_right(file)
-        }
-        expected = {*self._pins[name].installed_names, RECORD}
-        wrong |= {path.name for path in folder.iterdir()} - expected | (expected - {RECORD} - set(wanted))
-        if wrong:
-            raise ModelDamagedError(f"{name}: not as published: {', '.join(sorted(wrong))}")
+        with _disk_errors(name):
+            verifying.verify(folder, self._pins[name], lambda *moment: meter.at("checking", *moment))
 
     def remove(self, name: str) -> int:
         """Delete a model and whatever part of it was fetched; return the bytes freed, 0 if none was there.
@@ -240,12 +224,15 @@ class Checkpoints:
         )
 
     def _parts(self, name: str) -> tuple[Path, ...]:
+        folders = (self._folder / name, self._folder / f"{name}.partial", *self._made(name))
+        return tuple(folder for folder in folders if folder.is_dir())
+
+    def _made(self, name: str) -> tuple[Path, ...]:
+        """Return where the graphs are that were made from a model, or will be."""
         from altaloud.vision.blip import calibration, conversion
 
         model = self._folder / name
-        made = (conversion.folder_of(model), calibration.folder_of(model))
-        folders = (model, self._folder / f"{name}.partial", *made)
-        return tuple(folder for folder in folders if folder.is_dir())
+        return conversion.folder_of(model), calibration.folder_of(model)
 
     @contextlib.contextmanager
     def _alone(self, name: str) -> Iterator[None]:

@@ -5,17 +5,13 @@ published. It has its plain name only when it is whole. What another version of 
 wrote is made anew. `python -m altaloud.vision.blip.conversion MODEL TARGET` writes one.
 """
 
-import json
 import sys
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 
-from altaloud.vision.blip import making
-from altaloud.vision.blip.digests import RECORD, write_json
+from altaloud.vision.blip import made, making
 from altaloud.vision.blip.pins import WEIGHTS
 
-MADE = "made.json"
 _FORMAT = 2  # counts changes of the graphs
 
 
@@ -31,7 +27,7 @@ def graph(model: Path, part: str) -> Path:
 
 def is_current(model: Path) -> bool:
     """Whether the graphs are there, made from these weights by this version of OpenVINO."""
-    return says(folder_of(model) / MADE, maker(model, _FORMAT))
+    return made.is_current(folder_of(model), model, _FORMAT)
 
 
 def ensure(model: Path, at: Callable[[int, int], None] = lambda _done, _total: None) -> None:
@@ -60,21 +56,6 @@ def ensure(model: Path, at: Callable[[int, int], None] = lambda _done, _total: N
         at(total, total)
 
 
-def maker(model: Path, graphs_format: int) -> dict[str, object]:
-    """Return what graphs depend on, as JSON gives it back."""
-    record = json.loads((model / RECORD).read_text("utf-8"))
-    weights = record["files"][WEIGHTS]["sha256"]
-    return {"openvino": metadata.version("openvino"), "format": graphs_format, "weights": weights}
-
-
-def says(path: Path, wanted: dict[str, object]) -> bool:
-    """Whether the JSON in a file is this."""
-    try:
-        return bool(json.loads(path.read_text("utf-8")) == wanted)
-    except (OSError, ValueError):
-        return False
-
-
 def _converted_bytes(model: Path) -> int:
     """Return the room that the graphs will take, generously: a byte for each number of four."""
     return (model / WEIGHTS).stat().st_size * 3 // 10
@@ -101,7 +82,7 @@ def convert(model: Path, target: Path, at: Callable[[int], None] = lambda _: Non
         openvino.serialize(built, target / f"{name}.xml")
         done += (target / f"{name}.bin").stat().st_size
         at(done)
-    write_json(target / MADE, maker(model, _FORMAT))
+    made.record(target, model, _FORMAT)
 
 
 def main(arguments: Sequence[str]) -> int:

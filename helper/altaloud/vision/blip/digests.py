@@ -41,6 +41,11 @@ class Wanted:
         git = hashlib.sha1(b"blob %d\0" % self.size_bytes, usedforsecurity=False)
         return self.git_blob is not None and _digest(path, git, at) == self.git_blob
 
+    def is_in(self, folder: Path, at: Callable[[str, int, int], None]) -> bool:
+        """Return whether it is there; calls `at` with its name, the bytes read so far, and all of them."""
+        path = folder / self.name
+        return path.is_file() and self.matches(path, lambda done: at(self.name, done, self.size_bytes))
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

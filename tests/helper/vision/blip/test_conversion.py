@@ -82,10 +82,12 @@ def test_what_is_current_stays(model: Path) -> None:
     assert _made_at(model) == before
 
 
-@pytest.mark.parametrize("field", ["openvino", "weights", "format"])
+@pytest.mark.parametrize("field", ["openvino", "weights", "format", "files"])
 def test_what_another_version_made_is_made_anew(model: Path, field: str) -> None:
     record = conversion.folder_of(model) / "made.json"
-    record.write_text(json.dumps({**json.loads(record.read_text()), field: "another"}))
+    record.write_text(
+        json.dumps({**json.loads(record.read_text()), field: {} if field == "files" else "another"})
+    )
     assert not conversion.is_current(model)
     before = _made_at(model)
 
