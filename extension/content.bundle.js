@@ -965,6 +965,7 @@
   // content/names.js
   var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
   var TELLING = "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value],[label], input, select, textarea, slot";
+  var REFERRING = "[aria-labelledby='']";
   var DRAWING = "http://www.w3.org/2000/svg";
   var MAX_PARTS = 20;
   function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
@@ -986,7 +987,8 @@
     return {
       of(element) {
         if (element.matches("input[type=image i], area")) return nameByAttributes(element);
-        return computeAccessibleName2(element, options).trim();
+        const name = referredWords(element) || computeAccessibleName2(element, options).trim();
+        return name || ([...element.querySelectorAll(REFERRING)].map(referredWords).find(Boolean) ?? "");
       },
       isMute(element) {
         if (!SOUNDLESS.test(element.textContent ?? "")) return false;
@@ -999,6 +1001,27 @@
       }
     };
   }
+  function isReferring(element) {
+    return referredBy(element).length > 0;
+  }
+  function referredBy(element) {
+    if (!element.matches(REFERRING) || isFirefox(element)) return [];
+    return (
+      /** @type {{ariaLabelledByElements?: readonly Element[] | null}} */
+      element.ariaLabelledByElements ?? []
+    );
+  }
+  function mayHideName(element) {
+    return isFirefox(element) && element.querySelector(REFERRING) !== null;
+  }
+  function isFirefox(element) {
+    return "mozInnerScreenX" in /** @type {Window} */
+    element.ownerDocument.defaultView;
+  }
+  function referredWords(element) {
+    const words = referredBy(element).map((label) => label.getAttribute("aria-label") || label.getAttribute("alt") || label.textContent);
+    return words.join(" ").replace(/\s+/g, " ").trim();
+  }
   function nameByAttributes(element) {
     const root = (
       /** @type {Document | ShadowRoot} */
@@ -1006,7 +1029,7 @@
     );
     const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
     const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
-    const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
+    const words = [referredWords(element), labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
     return words.map((word) => word.trim()).find(Boolean) ?? "";
   }
   function closest(element, selector) {
@@ -2216,7 +2239,7 @@
   }
   function isLabelled(element, except) {
     const labels = ["aria-label", "aria-labelledby", "title"].filter((name) => name !== except);
-    return labels.some((name) => element.getAttribute(name)?.trim());
+    return labels.some((name) => element.getAttribute(name)?.trim()) || isReferring(element);
   }
   function isSpokenFor(picture, disguise, names, isOurs) {
     const outer = parentOf(picture);
@@ -2236,7 +2259,7 @@
     if (names.isMute(control)) return false;
     let name = flat(names.of(control));
     for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-    return !SOUNDLESS.test(name) || hasTooltip(control);
+    return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control);
   }
   function hasTooltip(control) {
     return [...control.querySelectorAll("[title]:not(img)")].some((one) => {
@@ -2443,7 +2466,9 @@
       if (names.has(attribute)) return;
       const isWords = attribute === "alt" || attribute === "aria-label";
       if (!isWords) compared.set(element, names.add(attribute));
-      if (isWords || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
+      const value = element.getAttribute(attribute);
+      const mayRefer = attribute === "aria-labelledby" && value === "";
+      if (isWords || mayRefer || value !== oldValue) changed(element, attribute);
     }
     function changed(element, attribute) {
       if (isCandidate(element)) onChange(element, attribute);

@@ -6,7 +6,7 @@
  */
 
 import { CONTROLS, controlOf, disguiseOf, hasReadableText, isIconOnly, sightOf, wordsAttribute } from "./find_images.js";
-import { closest, parentOf, SOUNDLESS } from "./names.js";
+import { closest, isReferring, mayHideName, parentOf, SOUNDLESS } from "./names.js";
 import { roleOf } from "./roles.js";
 import { boxOf, showing } from "./showing.js";
 
@@ -131,7 +131,7 @@ function saysSomething(picture) {
  */
 export function isLabelled(element, except) {
   const labels = ["aria-label", "aria-labelledby", "title"].filter((name) => name !== except);
-  return labels.some((name) => element.getAttribute(name)?.trim());
+  return labels.some((name) => element.getAttribute(name)?.trim()) || isReferring(element);
 }
 
 /**
@@ -176,7 +176,7 @@ function saysName(control, names) {
   let name = flat(names.of(control));
   // The library takes a drawing's style sheet for words; browsers do not.
   for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-  return !SOUNDLESS.test(name) || hasTooltip(control);
+  return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control);
 }
 
 /**

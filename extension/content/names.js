@@ -15,6 +15,9 @@ const TELLING =
   "[aria-label], [aria-labelledby], [aria-owns], [aria-valuenow], [aria-valuetext], [title], [alt]:not([alt='']), [value]," +
   "[label], input, select, textarea, slot";
 
+/** Where the attribute stands without ids, a script may have set elements: `ariaLabelledByElements`. */
+const REFERRING = "[aria-labelledby='']";
+
 const DRAWING = "http://www.w3.org/2000/svg";
 
 /** Elements in one that are looked at one by one; beyond them the library is as fast. */
@@ -54,7 +57,9 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
     of(element) {
       // For an image button the library answers the browser's own "Submit Query", which says nothing.
       if (element.matches("input[type=image i], area")) return nameByAttributes(element);
-      return computeAccessibleName(element, options).trim();
+      const name = referredWords(element) || computeAccessibleName(element, options).trim();
+      // Nor does it know of elements in there to which scripts refer.
+      return name || ([...element.querySelectorAll(REFERRING)].map(referredWords).find(Boolean) ?? "");
     },
     isMute(element) {
       if (!SOUNDLESS.test(element.textContent ?? "")) return false;
@@ -69,12 +74,53 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
   };
 }
 
+/**
+ * Whether a script has given it elements themselves for a label, of which no id tells.
+ *
+ * @param {Element} element
+ */
+export function isReferring(element) {
+  return referredBy(element).length > 0;
+}
+
+/**
+ * Firefox keeps what it gives to us and gives it to the page as well, whose process then crashes (153); there they
+ * cannot be seen. What we write in vain is not heard, for the label comes first.
+ *
+ * @param {Element} element
+ * @returns {readonly Element[]}
+ */
+function referredBy(element) {
+  if (!element.matches(REFERRING) || isFirefox(element)) return [];
+  return /** @type {{ariaLabelledByElements?: readonly Element[] | null}} */ (element).ariaLabelledByElements ?? [];
+}
+
+/**
+ * Whether something in it may have a name that cannot be seen, over which ours for the whole would come.
+ *
+ * @param {Element} element
+ */
+export function mayHideName(element) {
+  return isFirefox(element) && element.querySelector(REFERRING) !== null;
+}
+
+/** @param {Element} element */
+function isFirefox(element) {
+  return "mozInnerScreenX" in /** @type {Window} */ (element.ownerDocument.defaultView);
+}
+
+/** @param {Element} element @returns {string} */
+function referredWords(element) {
+  const words = referredBy(element).map((label) => label.getAttribute("aria-label") || label.getAttribute("alt") || label.textContent);
+  return words.join(" ").replace(/\s+/g, " ").trim();
+}
+
 /** @param {Element} element */
 function nameByAttributes(element) {
   const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
   const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
   const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
-  const words = [labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
+  const words = [referredWords(element), labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
   return words.map((word) => word.trim()).find(Boolean) ?? "";
 }
 

@@ -73,7 +73,9 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, o
     // Ours may have come and gone in between, and that counts.
     const isWords = attribute === "alt" || attribute === "aria-label";
     if (!isWords) compared.set(element, names.add(attribute));
-    if (isWords || element.getAttribute(attribute) !== oldValue) changed(element, attribute);
+    const value = element.getAttribute(attribute);
+    const mayRefer = attribute === "aria-labelledby" && value === ""; // To other elements than before, by a script.
+    if (isWords || mayRefer || value !== oldValue) changed(element, attribute);
   }
 
   /**

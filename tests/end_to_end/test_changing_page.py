@@ -2,7 +2,7 @@
 
 import pytest
 
-from end_to_end.browsers.browser import Accessible, Tab
+from end_to_end.browsers.browser import Accessible, Browser, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.pages import Pages
 from end_to_end.words import wait_for_words
@@ -55,6 +55,22 @@ def test_a_button_whose_label_is_elsewhere_and_empty_is_named(tab: Tab, pages: P
     tab.evaluate("late.className = 'sign'")
 
     wait_for_words(tab, "late", "Close", seconds=40)
+
+
+def test_a_label_that_a_script_refers_to_takes_our_words_away(
+    browser: Browser, tab: Tab, pages: Pages
+) -> None:
+    tab.open(pages.address + _PAGE)
+    _wait_for_name(tab, "first", Accessible("image", "Harvest market"))
+
+    tab.evaluate("(first.insertAdjacentHTML('afterend', '<p id=label>Market day</p>'), 0)")
+    tab.evaluate("(first.ariaLabelledByElements = [label], 0)")
+
+    _wait_for_name(tab, "first", Accessible("image", "Market day"))
+    if browser.name == "chromium":
+        tab.wait_until("!first.hasAttribute('alt')")
+    # In Firefox the page's process would crash here, had an extension looked at it before.
+    assert tab.evaluate("first.ariaLabelledByElements.length") == 1
 
 
 def test_a_swapped_image_never_keeps_the_words_of_the_old_one(tab: Tab, pages: Pages) -> None:

@@ -55,6 +55,16 @@ def _html(place: int) -> str:
     return str(_CASES[place]["html"]).replace("$", f"case{place}").replace("*", _ICON)
 
 
+def _references() -> str:
+    """Return the script by which an author refers to elements themselves."""
+    lines = []
+    for place, case in enumerate(_CASES):
+        for element, labels in case.get("refers", {}).items():
+            line = f"{element}.ariaLabelledByElements = [{', '.join(labels)}];"
+            lines.append(line.replace("$", f"case{place}"))
+    return "\n".join(lines)
+
+
 _NAMED = [place for place, case in enumerate(_CASES) if case["name"]]
 _NAMELESS = [place for place, case in enumerate(_CASES) if not case["name"]]
 
@@ -71,7 +81,7 @@ def cases(browser: Browser, pages: Pages, site_folders: dict[str, Path]) -> Iter
     tests = _HERE.parent / "extension"
     bundle = [str(tests / "node_modules" / "esbuild" / "bin" / "esbuild"), "--bundle", "--format=iife"]
     made = subprocess.run(bundle, cwd=tests, input=_LIBRARY, capture_output=True, text=True, check=True)
-    (site_folders["made"] / "names.js").write_text(made.stdout, "utf-8")
+    (site_folders["made"] / "names.js").write_text(_references() + made.stdout, "utf-8")
     tab = browser.new_tab(f"{pages.address}/made/names.html")
     for place in _NAMELESS:
         _wait_for_name(tab, place)
@@ -97,17 +107,26 @@ def test_each_browser_has_the_name_of_the_computation(browser: Browser, cases: T
     assert told == expected
 
 
-def test_our_library_has_it_too(cases: Tab) -> None:
-    told = {
-        _html(place): cases.evaluate(f"names.of(document.querySelector('#case{place}'))") for place in _NAMED
+def _seen(browser: Browser) -> list[int]:
+    """Return the cases whose names can be seen: Firefox crashes where references by scripts are looked at."""
+    return [place for place in _NAMED if browser.name == "chromium" or "refers" not in _CASES[place]]
+
+
+def test_our_library_has_it_too(browser: Browser, cases: Tab) -> None:
+    places = _seen(browser)
+    told = {place: cases.evaluate(f"names.of(document.querySelector('#case{place}'))") for place in places}
+
+    expected = _expected("library")
+    assert {_html(place): name for place, name in told.items()} == {
+        _html(place): expected[_html(place)] for place in places
     }
 
-    assert told == _expected("library")
 
-
-def test_none_that_has_a_name_is_changed(cases: Tab) -> None:
+def test_none_that_has_a_name_is_changed(browser: Browser, cases: Tab) -> None:
+    named = ", ".join(f"#case{place}, #case{place} *" for place in _seen(browser))
     marked = cases.evaluate(
-        "[...document.querySelectorAll('#named [data-altaloud]')].map((one) => one.outerHTML)"
+        f"[...document.querySelectorAll('{named}')].filter((one) => one.dataset.altaloud)"
+        ".map((one) => one.outerHTML)"
     )
 
     assert marked == []
