@@ -1142,7 +1142,7 @@
       options
     );
     page.addEventListener("pointermove", onPointer, options);
-    page.addEventListener("scroll", onScroll, options);
+    page.addEventListener("scrollend", onScroll, options);
     for (const type of ["keydown", "pointerdown", "touchmove", "wheel"]) page.addEventListener(type, onHand, options);
     const scrollsAround = (element) => [page, ...lineage(element)].flatMap((node) => scrolls.get(node) ?? []);
     function still(noted) {
@@ -1219,19 +1219,23 @@
     "x",
     "y"
   ]);
+  var TELLS_NOTHING = /* @__PURE__ */ new Set(["", "auto", "none"]);
+  var ALWAYS_SAID = /* @__PURE__ */ new Set(["fill", "stroke", "display"]);
+  var BORROWS = "use, [fill^='url('], [stroke^='url(']";
   var MAX_PARTS2 = 500;
   var MOST_KEPT = 50;
   var LONGEST_KEPT = 2e4;
   function makePaint(window2) {
     const kept = /* @__PURE__ */ new Map();
-    return (root, size) => {
-      const text = written(root, size, window2);
-      const known = kept.get(text);
+    return (size, made2, look) => {
+      const write = () => written(made2(), size, window2);
+      const key = look === void 0 ? write() : `${size.width} ${size.height} ${look}`;
+      const known = kept.get(key);
       if (known) return known;
-      const painting = paint(text, size, window2);
-      if (text.length <= LONGEST_KEPT) {
-        kept.set(text, painting);
-        const forget = () => void kept.delete(text);
+      const painting = paint(look === void 0 ? key : write(), size, window2);
+      if (key.length <= LONGEST_KEPT) {
+        kept.set(key, painting);
+        const forget = () => void kept.delete(key);
         painting.then((painted) => painted ?? forget(), forget);
         if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
       }
@@ -1248,7 +1252,7 @@
     const own = ownSize(root);
     const box = crop?.tile && own ? own : shown.getBoundingClientRect();
     const size = fit(box);
-    const bytes = await paint2(root, size);
+    const bytes = await paint2(size, () => root);
     if (!bytes || !crop) return bytes && { bytes };
     return { bytes, crop: { ...crop, ...crop.tile && own && { natural: own } } };
   }
@@ -1257,36 +1261,45 @@
       /** @type {Window & typeof globalThis} */
       drawing.ownerDocument.defaultView
     );
+    const size = fit(drawing.getBoundingClientRect());
+    const parts = [...drawing.querySelectorAll("*")];
+    const styles = parts.length > MAX_PARTS2 ? [] : parts.map((part) => styleOf(part, window2));
+    const { color, fill } = window2.getComputedStyle(drawing);
+    const own = `color: ${color}; fill: ${fill}`;
+    const copied = () => copyOf(drawing, own, styles);
+    if (!drawing.querySelector(BORROWS)) return paint2(size, copied, [own, ...styles, drawing.outerHTML].join("\n"));
+    const copy = copied();
+    fetchUsed(drawing, copy, await spritesOf(copy, spriteAt));
+    return paint2(size, () => copy);
+  }
+  function styleOf(part, window2) {
+    const style = window2.getComputedStyle(part);
+    let said = part.hasAttribute("style") ? `${/** @type {Partial<SVGElement>} */
+    part.style?.cssText ?? ""} ` : "";
+    for (const name of PAINT) {
+      const value = style.getPropertyValue(name);
+      if (TELLS_NOTHING.has(value) && !(value && ALWAYS_SAID.has(name))) continue;
+      said += `${name}: ${value}; `;
+    }
+    return said;
+  }
+  function copyOf(drawing, own, styles) {
     const copy = (
       /** @type {SVGSVGElement} */
       drawing.cloneNode(true)
     );
-    copyStyles(drawing, copy, window2);
-    const sprites = await spritesOf(copy, spriteAt);
-    fetchUsed(drawing, copy, sprites);
-    copy.removeAttribute("style");
+    const parts = copy.querySelectorAll("*");
+    styles.forEach((style, index) => wear(
+      /** @type {Element} */
+      parts[index],
+      style
+    ));
+    wear(copy, own);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    copy.style.setProperty("color", window2.getComputedStyle(drawing).color);
-    copy.style.setProperty("fill", window2.getComputedStyle(drawing).fill);
-    return paint2(copy, fit(drawing.getBoundingClientRect()));
+    return copy;
   }
-  function copyStyles(from, to, window2) {
-    const originals = [...from.querySelectorAll("*")];
-    const copies = to.querySelectorAll("*");
-    if (originals.length > MAX_PARTS2) return;
-    originals.forEach((original, index) => {
-      const copy = copies[index];
-      if (!copy || !("style" in copy)) return;
-      const style = window2.getComputedStyle(original);
-      const target = (
-        /** @type {SVGElement} */
-        copy.style
-      );
-      for (const name of PAINT) {
-        const value = style.getPropertyValue(name);
-        if (value !== "" && value !== "auto" && value !== "none" || name === "fill" || name === "stroke" || name === "display") target.setProperty(name, value);
-      }
-    });
+  function wear(part, style) {
+    if ("style" in part) part.style.cssText = style;
   }
   async function spritesOf(copy, spriteAt) {
     const sprites = [];
@@ -1311,7 +1324,7 @@
     const borrowed = drawing.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "defs");
     copy.append(borrowed);
     for (let round = 0; round < 3; round += 1) {
-      for (const use of copy.querySelectorAll("use, [fill^='url('], [stroke^='url(']")) {
+      for (const use of copy.querySelectorAll(BORROWS)) {
         const names = [referenceOf(use), use.getAttribute("fill"), use.getAttribute("stroke")];
         for (const name of names.map((value) => /^(?:url\(["']?)?#([^"')]+)/.exec(value ?? "")?.[1])) {
           if (!name || copy.querySelector(`[id="${CSS.escape(name)}"]`)) continue;
@@ -1501,8 +1514,22 @@
         return ofParts(picture);
     }
   }
-  function signatureOf(picture) {
-    const { url, crop, drawing, canvas, sign, words } = showing(picture) ?? {};
+  function lookAt(picture) {
+    let shown;
+    let box;
+    return {
+      get showing() {
+        if (shown === void 0) shown = showing(picture);
+        return shown;
+      },
+      get box() {
+        box ??= boxOf(picture);
+        return box;
+      }
+    };
+  }
+  function signatureOf(picture, shown = showing(picture)) {
+    const { url, crop, drawing, canvas, sign, words } = shown ?? {};
     if (canvas) return `canvas ${canvas.width} ${canvas.height}`;
     if (!drawing) return JSON.stringify([url, crop, sign, words]);
     const serializer = new /** @type {Window & typeof globalThis} */
@@ -1771,7 +1798,7 @@
       if (!reply?.resend || !(bytes instanceof Blob)) return reply;
       return put2({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
     }
-    async function converse(id, { image, ...wish }) {
+    async function converse(id, { image, source: _, ...wish }) {
       const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
       const inView = wish.byUser ? partInView(image) : null;
       const lastResort = inView && { inView };
@@ -1792,16 +1819,12 @@
       hear: outbox.hear,
       /**
        * @param {Question} question
-       * @param {AbortSignal} signal
        * @returns {Asked}
        */
-      about(question, signal) {
+      about(question) {
         count += 1;
         const id = count;
-        const stop = () => outbox.cancel(id);
-        signal.addEventListener("abort", stop, { once: true });
-        const answer = converse(id, question).finally(() => signal.removeEventListener("abort", stop));
-        return { answer, raise: (priority) => outbox.raise(id, priority) };
+        return { answer: converse(id, question), raise: (priority) => outbox.raise(id, priority), cancel: () => outbox.cancel(id) };
       }
     };
   }
@@ -1972,9 +1995,9 @@
     const sight = sightOf(picture);
     return "complete" in sight && sight.complete === false;
   }
-  function sourceOf(picture) {
+  function sourceOf(picture, look) {
     const sight = sightOf(picture);
-    if (sight.localName !== "img" && sight.localName !== "input") return signatureOf(picture);
+    if (sight.localName !== "img" && sight.localName !== "input") return signatureOf(picture, look?.showing);
     const parent = parentOf(sight);
     const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
     const own = [sight, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]);
@@ -2058,10 +2081,9 @@
   function contextOf(image, backgroundOf = makeBackdrop(
     /** @type {Window} */
     image.ownerDocument.defaultView
-  )) {
+  ), look = lookAt(image)) {
     const page = image.ownerDocument;
     const control = image.matches(CONTROLS) ? image : controlOf(image);
-    const box = boxOf(image);
     return {
       role: purposeOf(image, control),
       href: destinationOf(control),
@@ -2071,9 +2093,9 @@
       nearby: nearbyOf(image),
       page_title: shortened(page.title, MAX_TITLE),
       page_language: languageOf(image),
-      file_name: fileNameOf(showing(image)?.url ?? ""),
-      width: Math.round(box.width),
-      height: Math.round(box.height),
+      file_name: fileNameOf(look.showing?.url ?? ""),
+      width: Math.round(look.box.width),
+      height: Math.round(look.box.height),
       background: backgroundOf(image)
     };
   }
@@ -2180,10 +2202,15 @@
 
   // content/job.js
   var BELIEVED_MS = 2e3;
-  function jobFor(image, priority, stirred = NaN) {
+  function jobFor(image, priority, stirred = NaN, look = void 0) {
     const counts = { busyAnswers: 0, rewrites: 0 };
     const looked = { stirred, lookedAt: performance.now() };
-    return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, ...looked, isBroken: false };
+    return { source: sourceOf(image, look), priority, asked: null, isOver: false, ...counts, ...looked, isBroken: false };
+  }
+  function end(job) {
+    job.isOver = true;
+    job.asked?.cancel();
+    job.asked = null;
   }
   function isFresh({ stirred: before, lookedAt }, stirred) {
     return before === stirred && performance.now() - lookedAt < BELIEVED_MS;
@@ -2200,20 +2227,20 @@
   var CLOSED = "[role=img], [role=image], [role=math], [role=meter], [role=progressbar], [role=scrollbar], [role=slider]";
   var SPEAKERS = `${CLOSED}, ${CONTROLS}`;
   var SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria-labelledby], [tabindex], button, input";
-  function judge(picture, names, isOurs = () => false, isUseless = () => false) {
+  function judge(picture, names, isOurs = () => false, isUseless = () => false, look = lookAt(picture)) {
     const disguise = disguiseOf(picture);
-    const first = disguise === null ? "empty" : firstVerdict(picture, disguise);
+    const first = disguise === null ? "empty" : firstVerdict(picture, disguise, look);
     if (disguise === null || first !== "needed") return first;
     const said = authorsVerdict(picture, isOurs);
     if (said !== "needed" && !isUseless(picture)) return said;
-    if (showing(picture) === null) return "empty";
-    if (isSpacer(picture)) return "spacer";
+    if (look.showing === null) return "empty";
+    if (isSpacer(picture, look)) return "spacer";
     if (names.isHidden(sightOf(picture))) return "hidden";
     if (isNamed(picture, disguise, names, isOurs) && !isUseless(picture)) return "named";
-    return isSpokenFor(picture, disguise, names, isOurs) ? "spoken-for" : "needed";
+    return isSpokenFor(picture, disguise, names, isOurs, look) ? "spoken-for" : "needed";
   }
-  function firstVerdict(picture, disguise) {
-    if (disguise === "box") return boxVerdict(picture);
+  function firstVerdict(picture, disguise, look) {
+    if (disguise === "box") return boxVerdict(picture, look);
     return disguise === "control" && !isIconOnly(picture) ? "named" : "needed";
   }
   function authorsVerdict(picture, isOurs) {
@@ -2241,14 +2268,14 @@
     const labels = ["aria-label", "aria-labelledby", "title"].filter((name) => name !== except);
     return labels.some((name) => element.getAttribute(name)?.trim()) || isReferring(element);
   }
-  function isSpokenFor(picture, disguise, names, isOurs) {
+  function isSpokenFor(picture, disguise, names, isOurs, look) {
     const outer = parentOf(picture);
     const speaker = outer && closest(outer, SPEAKERS);
     if (speaker?.matches(CLOSED)) return true;
     if (disguise === "control" || disguise === "area") return false;
     if (speaker) return disguise !== "image" || isNamedWithout(speaker, names, isOurs);
-    if (disguise === "image") return isAvatar(picture);
-    return (disguise === "drawing" || disguise === "box") && isBullet(picture);
+    if (disguise === "image") return isAvatar(picture, look);
+    return (disguise === "drawing" || disguise === "box") && isBullet(picture, look);
   }
   function isNamedWithout(control, names, isOurs) {
     if (hasReadableText(control)) return true;
@@ -2270,8 +2297,8 @@
   function flat(text) {
     return text.replace(/\s+/g, " ").trim();
   }
-  function isSpacer(picture) {
-    const { width, height } = boxOf(picture);
+  function isSpacer(picture, look) {
+    const { width, height } = look.box;
     const shown = Math.min(width, height);
     const isShown2 = shown > 0;
     const sides = (
@@ -2284,10 +2311,10 @@
     if (isShown2 && shown <= SPACER_PX || natural > 0 && natural <= SPACER_PX) return true;
     return isShown2 && shown <= SEPARATOR.mostPx && Math.max(width, height) / shown >= SEPARATOR.leastRatio && !controlOf(picture);
   }
-  function boxVerdict(box) {
-    const { width, height } = box.getBoundingClientRect();
+  function boxVerdict(box, look) {
+    const { width, height } = look.box;
     if (Math.min(width, height) < SMALLEST_BOX_PX) return "spacer";
-    if (showing(box) === null) return "empty";
+    if (look.showing === null) return "empty";
     return isBackdrop(box) ? "decorative" : "needed";
   }
   function isBackdrop(box) {
@@ -2297,15 +2324,15 @@
     const outer = parent.getBoundingClientRect();
     return inner.width >= outer.width - 2 && inner.height >= outer.height - 2;
   }
-  function isAvatar(image) {
-    const { width, height } = boxOf(image);
+  function isAvatar(image, look) {
+    const { width, height } = look.box;
     if (Math.max(width, height) > LARGEST_AVATAR_PX || width > 1.2 * height || height > 1.2 * width) return false;
     const parent = parentOf(image);
     const told = [image.className, image.id, image.getAttribute("src") ?? "", parent?.className ?? ""].join(" ");
     return AVATAR.test(told) && isBesideWords(image, LONGEST_NAME);
   }
-  function isBullet(picture) {
-    const { width, height } = boxOf(picture);
+  function isBullet(picture, look) {
+    const { width, height } = look.box;
     return Math.max(width, height) <= LARGEST_BULLET_PX && isBesideWords(picture, Infinity);
   }
   function isBesideWords(picture, longest) {
@@ -2316,24 +2343,6 @@
       around = parentOf(around);
     }
     return false;
-  }
-
-  // content/wording.js
-  var WITHOUT_ROLE = /* @__PURE__ */ new Set(["drawing", "canvas", "box"]);
-  var LONGEST_WORDS = 1e3;
-  function wording(picture, { alt, language }) {
-    const words = alt?.trim().slice(0, LONGEST_WORDS) ?? "";
-    if (words === "") return null;
-    const attributes = { [wordsAttribute(picture)]: words };
-    const needsRole = WITHOUT_ROLE.has(disguiseOf(picture) ?? "") && !picture.hasAttribute("role") && !picture.hasAttribute("tabindex");
-    if (needsRole) attributes.role = "img";
-    const page = languageOf(picture);
-    const mayDiffer = !picture.hasAttribute("lang") && !picture.textContent?.trim();
-    if (mayDiffer && page && language && primary(page) !== primary(language)) attributes.lang = language;
-    return attributes;
-  }
-  function primary(language) {
-    return language.toLowerCase().split("-")[0];
   }
 
   // content/redrawn.js
@@ -2589,7 +2598,8 @@
 
   // content/wanted.js
   var NEAR = "300% 25%";
-  var PAUSE_MS2 = 100;
+  var PAUSE_MS2 = 250;
+  var PATIENCE_MS = 500;
   function makeWanted(page, { signal, onWanted, onUnwanted }) {
     const view = (
       /** @type {Window & typeof globalThis} */
@@ -2622,31 +2632,45 @@
       for (const { target, isIntersecting } of entries) {
         for (const image of picturesOf(target)) {
           const priority = near.get(image);
-          if (isIntersecting && priority === "background") want(image, "visible");
-          else if (!isIntersecting && priority === "visible") near.set(image, "background");
+          if (isIntersecting && priority === "background") {
+            near.set(image, "visible");
+            onWanted(image, "visible");
+          } else if (!isIntersecting && priority === "visible") near.set(image, "background");
         }
       }
     }, pause);
+    let late = [];
+    const followed = /* @__PURE__ */ new WeakSet();
     function picturesOf(sight) {
       const areas = parts.get(sight);
       return areas ? [sight, ...areas] : [sight];
     }
     function lose(image) {
       if (!near.delete(image)) return;
-      inView.unobserve(image);
+      unfollow(sightOf(image));
       onUnwanted(image);
     }
     function want(image, priority) {
-      const sight = sightOf(image);
       near.set(image, priority);
-      observed.add(sight);
-      inView.observe(sight);
+      if (late.length === 0) setTimeout(followIntoView, PATIENCE_MS);
+      late.push(image);
       onWanted(image, priority);
+    }
+    function followIntoView() {
+      const sights = late.filter((image) => near.has(image)).map(sightOf);
+      late = [];
+      for (const sight of sights) {
+        followed.add(sight);
+        inView.observe(sight);
+      }
+    }
+    function unfollow(sight) {
+      if (followed.delete(sight)) inView.unobserve(sight);
     }
     function unobserve(sight) {
       if (!observed.delete(sight)) return;
       nearby.unobserve(sight);
-      inView.unobserve(sight);
+      unfollow(sight);
     }
     page.addEventListener(
       "focusin",
@@ -2704,6 +2728,24 @@
     target.nodeType === 1;
   }
 
+  // content/wording.js
+  var WITHOUT_ROLE = /* @__PURE__ */ new Set(["drawing", "canvas", "box"]);
+  var LONGEST_WORDS = 1e3;
+  function wording(picture, { alt, language }) {
+    const words = alt?.trim().slice(0, LONGEST_WORDS) ?? "";
+    if (words === "") return null;
+    const attributes = { [wordsAttribute(picture)]: words };
+    const needsRole = WITHOUT_ROLE.has(disguiseOf(picture) ?? "") && !picture.hasAttribute("role") && !picture.hasAttribute("tabindex");
+    if (needsRole) attributes.role = "img";
+    const page = languageOf(picture);
+    const mayDiffer = !picture.hasAttribute("lang") && !picture.textContent?.trim();
+    if (mayDiffer && page && language && primary(page) !== primary(language)) attributes.lang = language;
+    return attributes;
+  }
+  function primary(language) {
+    return language.toLowerCase().split("-")[0];
+  }
+
   // content/fill.js
   var MAX_REWRITES = 3;
   var SHOWS_ANOTHER = /* @__PURE__ */ new Set(["src", "srcset", "load"]);
@@ -2745,7 +2787,7 @@
         onRest: follow
       }
     );
-    const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless ?? void 0);
+    const verdictOn = (image, look = lookAt(image)) => judge(image, names, ledger.isOurs, isUseless ?? void 0, look);
     function follow(image) {
       ledger.adopt(image, wordsAttribute(image));
       if (isPartOfControl(image) || !isUseless && authorsVerdict(image, ledger.isOurs) !== "needed") wanted.leave(image);
@@ -2762,24 +2804,23 @@
         return;
       }
       if (isLoading(image)) return;
-      const verdict = verdictOn(image);
-      if (verdict === "needed") return begin(image, jobFor(image, priority, stirring.now()));
+      const look = lookAt(image);
+      const verdict = verdictOn(image, look);
+      if (verdict === "needed") return begin(image, jobFor(image, priority, stirring.now(), look), look);
       if ((verdict === "empty" || verdict === "spacer") && wordsAttribute(image) !== "alt") redrawn.watch(image);
       if (SETTLED.has(verdict)) wanted.leave(image);
       else if (verdict === "hidden") waking.add(image);
     }
-    function begin(image, job) {
-      const question = { image, context: contextOf(image, backgroundOf), priority: job.priority, detail: (
-        /** @type {const} */
-        "short"
-      ) };
+    function begin(image, job, look) {
+      const { source, priority } = job;
+      const context = contextOf(image, backgroundOf, look);
       jobs.set(image, job);
       underWay.add(image);
       slices.write(() => jobs.get(image) === job && job.asked && ledger.mark(image, MARKS.pending));
       if (wordsAttribute(image) !== "alt") redrawn.watch(image);
-      job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
+      job.asked = ask.about({ image, source, context, priority, detail: "short", byUser: false });
       const hear = ({ description, problem }) => {
-        if (job.controller.signal.aborted || jobs.get(image) !== job) return;
+        if (job.isOver || jobs.get(image) !== job) return;
         job.asked = null;
         if (description) accept(image, job, description);
         else refuse(image, job, problem);
@@ -2811,7 +2852,7 @@
         job.busyAnswers += 1;
         const wait = Math.min(problem.retryAfterSeconds, MAX_BUSY_SECONDS) * job.busyAnswers;
         setTimeout(() => {
-          const isWaiting = () => jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected;
+          const isWaiting = () => jobs.get(image) === job && !job.isOver && image.isConnected;
           slices.add(() => isWaiting() && begin(image, job));
         }, wait * 1e3);
         return;
@@ -2820,7 +2861,8 @@
       finish(image);
     }
     function forget(image) {
-      jobs.get(image)?.controller.abort();
+      const job = jobs.get(image);
+      if (job) end(job);
       jobs.delete(image);
       underWay.delete(image);
       ledger.restore(image);
@@ -2856,7 +2898,7 @@
       follow(image);
     }
     function letBe(image, job) {
-      job.controller.abort();
+      end(job);
       underWay.delete(image);
       ledger.restore(image);
       job.source = sourceOf(image);
@@ -2925,6 +2967,11 @@
       last = { image: new WeakRef(image), at: now(), presses };
       return presses;
     }
+    function answerTo(question, mine) {
+      const { answer, cancel } = ask.about(question);
+      mine.addEventListener("abort", cancel, { once: true });
+      return answer.finally(() => mine.removeEventListener("abort", cancel));
+    }
     async function asked(image, detail, panel, mine, speak = true) {
       panel.show([t("panel_looking")], { say: null, copyable: false });
       const waiting = setTimeout(() => {
@@ -2934,7 +2981,7 @@
         /** @type {const} */
         "focused"
       ), detail, byUser: true, speak };
-      const answer = await ask.about(question, mine).answer;
+      const answer = await answerTo(question, mine);
       clearTimeout(waiting);
       return mine.aborted || answer.problem?.state === "cancelled" ? null : answer;
     }
@@ -2968,7 +3015,7 @@
       ), byUser: true };
       const reply = (
         /** @type {any} */
-        await ask.about({ ...wanted, question }, mine).answer
+        await answerTo({ ...wanted, question }, mine)
       );
       if (mine.aborted || reply.problem?.state === "cancelled") return null;
       if (reply.answer) onAnswer();
@@ -3014,7 +3061,7 @@
           /** @type {const} */
           "long"
         ) };
-        const answer = await ask.about({ image, ...wish, byUser: true }, begin()).answer;
+        const answer = await answerTo({ image, ...wish, byUser: true }, begin());
         known.learn(image, answer);
         if (answer.description) onAnswer();
         return answer;
@@ -3092,10 +3139,11 @@
       /**
        * @param {Picture} image
        * @param {Answer} answer
+       * @param {string} [source] what it showed when it was asked for
        */
-      learn(image, answer) {
+      learn(image, answer, source = sourceOf(image)) {
         if (answer.problem?.state === "cancelled") return;
-        answers.set(image, { source: sourceOf(image), answer });
+        answers.set(image, { source, answer });
       },
       /**
        * @param {Picture} image
@@ -3903,12 +3951,12 @@
     let isPlanned = false;
     function work() {
       isPlanned = false;
-      const end = now() + SLICE_MS;
+      const end2 = now() + SLICE_MS;
       let done = 0;
       while (done < jobs.length && !signal.aborted) {
         jobs[done]?.();
         done += 1;
-        if (now() >= end) break;
+        if (now() >= end2) break;
       }
       jobs = signal.aborted ? [] : jobs.slice(done);
       const due = writes.splice(0);
@@ -4183,10 +4231,10 @@
     const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
     const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
     const noted = {
-      about(question, until) {
-        const asked = ask.about(question, until);
+      about(question) {
+        const asked = ask.about(question);
         void asked.answer.then((answer) => {
-          known.learn(question.image, answer);
+          known.learn(question.image, answer, question.source);
           listing.changed();
         });
         return asked;

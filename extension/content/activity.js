@@ -62,7 +62,7 @@ export function makeActivity(page, { signal, now }) {
     if (isTrusted && (key === undefined || KEYS.has(key))) handAt = now();
   }
 
-  /** @param {Event} event */
+  /** At its end: to be called at every step of a smooth scroll costs a page more. @param {Event} event */
   function onScroll({ target }) {
     const at = now();
     const node = /** @type {Node} */ (target);
@@ -103,7 +103,7 @@ export function makeActivity(page, { signal, now }) {
     options,
   );
   page.addEventListener("pointermove", onPointer, options);
-  page.addEventListener("scroll", onScroll, options);
+  page.addEventListener("scrollend", onScroll, options);
   for (const type of ["keydown", "pointerdown", "touchmove", "wheel"]) page.addEventListener(type, onHand, options);
 
   /** @param {Element} element */

@@ -16,6 +16,7 @@ import { makeSprites } from "./sprites.js";
 /**
  * @typedef {object} Question
  * @property {import("./find_images.js").Picture} image
+ * @property {string} [source] what it shows, where that is known
  * @property {import("../shared/constants.js").Context} context
  * @property {import("../shared/constants.js").Priority} priority
  * @property {import("../shared/constants.js").Detail} detail
@@ -24,7 +25,12 @@ import { makeSprites } from "./sprites.js";
  * @property {string} [question] the user's own, in place of a description
  */
 
-/** @typedef {{answer: Promise<Answer>, raise: (priority: import("../shared/constants.js").Priority) => void}} Asked */
+/**
+ * @typedef {object} Asked
+ * @property {Promise<Answer>} answer
+ * @property {(priority: import("../shared/constants.js").Priority) => void} raise
+ * @property {() => void} cancel for as long as it is not answered
+ */
 
 /**
  * @param {Window & typeof globalThis} window
@@ -68,7 +74,7 @@ export function makeAsk(window, { api, onGone }) {
    * @param {Question} question
    * @returns {Promise<Answer>}
    */
-  async function converse(id, { image, ...wish }) {
+  async function converse(id, { image, source: _, ...wish }) {
     const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
     const inView = wish.byUser ? partInView(image) : null;
     /** @type {import("./bytes.js").Sent | null} */
@@ -92,16 +98,12 @@ export function makeAsk(window, { api, onGone }) {
 
     /**
      * @param {Question} question
-     * @param {AbortSignal} signal
      * @returns {Asked}
      */
-    about(question, signal) {
+    about(question) {
       count += 1;
       const id = count;
-      const stop = () => outbox.cancel(id);
-      signal.addEventListener("abort", stop, { once: true });
-      const answer = converse(id, question).finally(() => signal.removeEventListener("abort", stop));
-      return { answer, raise: (priority) => outbox.raise(id, priority) };
+      return { answer: converse(id, question), raise: (priority) => outbox.raise(id, priority), cancel: () => outbox.cancel(id) };
     },
   };
 }

@@ -4,7 +4,7 @@ import { CONTROLS, controlOf, hasReadableText } from "./find_images.js";
 import { closest, parentOf } from "./names.js";
 import { roleOf } from "./roles.js";
 import { makeBackdrop } from "./backdrop.js";
-import { boxOf, showing } from "./showing.js";
+import { lookAt } from "./showing.js";
 
 const MAX_TITLE = 300;
 const MAX_CAPTION = 1000;
@@ -24,12 +24,12 @@ const BORDER = "body, main, article, section, aside, nav, header, footer, dialog
 /**
  * @param {import("./find_images.js").Picture} image
  * @param {ReturnType<typeof makeBackdrop>} [backgroundOf]
+ * @param {import("./showing.js").Look} [look]
  * @returns {import("../shared/constants.js").Context}
  */
-export function contextOf(image, backgroundOf = makeBackdrop(/** @type {Window} */ (image.ownerDocument.defaultView))) {
+export function contextOf(image, backgroundOf = makeBackdrop(/** @type {Window} */ (image.ownerDocument.defaultView)), look = lookAt(image)) {
   const page = image.ownerDocument;
   const control = image.matches(CONTROLS) ? image : controlOf(image);
-  const box = boxOf(image);
   return {
     role: purposeOf(image, control),
     href: destinationOf(control),
@@ -39,9 +39,9 @@ export function contextOf(image, backgroundOf = makeBackdrop(/** @type {Window} 
     nearby: nearbyOf(image),
     page_title: shortened(page.title, MAX_TITLE),
     page_language: languageOf(image),
-    file_name: fileNameOf(showing(image)?.url ?? ""),
-    width: Math.round(box.width),
-    height: Math.round(box.height),
+    file_name: fileNameOf(look.showing?.url ?? ""),
+    width: Math.round(look.box.width),
+    height: Math.round(look.box.height),
     background: backgroundOf(image),
   };
 }

@@ -17,6 +17,13 @@ const PAINT = Object.freeze([
   "d", "cx", "cy", "r", "rx", "ry", "x", "y",
 ]);
 
+/** What need not be said, but of those few that a part would else inherit or be shown by. */
+const TELLS_NOTHING = new Set(["", "auto", "none"]);
+const ALWAYS_SAID = new Set(["fill", "stroke", "display"]);
+
+/** What shows something from elsewhere in the page, or from a file. */
+const BORROWS = "use, [fill^='url('], [stroke^='url(']";
+
 /** Of a drawing, parts whose style is looked up: a map of the world has tens of thousands. */
 const MAX_PARTS = 500;
 
@@ -24,24 +31,31 @@ const MAX_PARTS = 500;
 const MOST_KEPT = 50;
 const LONGEST_KEPT = 20_000; // characters
 
-/** @typedef {(root: Element, size: {width: number, height: number}) => Promise<Blob | null>} Paint a PNG; null for none */
+/**
+ * @callback Paint
+ * @param {{width: number, height: number}} size
+ * @param {() => Element} made the drawing's root
+ * @param {string} [look] what tells it from others, where that is known before it is made
+ * @returns {Promise<Blob | null>} a PNG; null for none
+ */
 
 /**
  * @param {Window & typeof globalThis} window
  * @returns {Paint} what looks the same is painted once
  */
 export function makePaint(window) {
-  /** By all that is in it, the oldest first. @type {Map<string, Promise<Blob | null>>} */
+  /** By how it looks, the oldest first. @type {Map<string, Promise<Blob | null>>} */
   const kept = new Map();
 
-  return (root, size) => {
-    const text = written(root, size, window);
-    const known = kept.get(text);
+  return (size, made, look) => {
+    const write = () => written(made(), size, window);
+    const key = look === undefined ? write() : `${size.width} ${size.height} ${look}`;
+    const known = kept.get(key);
     if (known) return known;
-    const painting = paint(text, size, window);
-    if (text.length <= LONGEST_KEPT) {
-      kept.set(text, painting);
-      const forget = () => void kept.delete(text);
+    const painting = paint(look === undefined ? key : write(), size, window);
+    if (key.length <= LONGEST_KEPT) {
+      kept.set(key, painting);
+      const forget = () => void kept.delete(key);
       painting.then((painted) => painted ?? forget(), forget); // The next one tries again.
       if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
     }
@@ -63,7 +77,7 @@ export async function draw(svg, shown, paint, crop) {
   const own = ownSize(root);
   const box = crop?.tile && own ? own : shown.getBoundingClientRect();
   const size = fit(box);
-  const bytes = await paint(root, size);
+  const bytes = await paint(size, () => root);
   if (!bytes || !crop) return bytes && { bytes };
   return { bytes, crop: { ...crop, ...(crop.tile && own && { natural: own }) } };
 }
@@ -77,36 +91,55 @@ export async function draw(svg, shown, paint, crop) {
  */
 export async function drawElement(drawing, spriteAt, paint) {
   const window = /** @type {Window & typeof globalThis} */ (drawing.ownerDocument.defaultView);
-  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
-  copyStyles(drawing, copy, window);
-  const sprites = await spritesOf(copy, spriteAt);
-  fetchUsed(drawing, copy, sprites);
-  copy.removeAttribute("style");
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.style.setProperty("color", window.getComputedStyle(drawing).color);
-  copy.style.setProperty("fill", window.getComputedStyle(drawing).fill);
-  return paint(copy, fit(drawing.getBoundingClientRect()));
+  const size = fit(drawing.getBoundingClientRect());
+  const parts = [...drawing.querySelectorAll("*")];
+  const styles = parts.length > MAX_PARTS ? [] : parts.map((part) => styleOf(part, window));
+  const { color, fill } = window.getComputedStyle(drawing);
+  const own = `color: ${color}; fill: ${fill}`;
+  const copied = () => copyOf(drawing, own, styles);
+  if (!drawing.querySelector(BORROWS)) return paint(size, copied, [own, ...styles, drawing.outerHTML].join("\n"));
+  const copy = copied();
+  fetchUsed(drawing, copy, await spritesOf(copy, spriteAt));
+  return paint(size, () => copy);
 }
 
 /**
- * @param {Element} from
- * @param {Element} to its copy
+ * @param {Element} part
  * @param {Window} window
+ * @returns {string} what a style attribute would say of it
  */
-function copyStyles(from, to, window) {
-  const originals = [...from.querySelectorAll("*")];
-  const copies = to.querySelectorAll("*");
-  if (originals.length > MAX_PARTS) return;
-  originals.forEach((original, index) => {
-    const copy = copies[index];
-    if (!copy || !("style" in copy)) return;
-    const style = window.getComputedStyle(original);
-    const target = /** @type {SVGElement} */ (copy).style;
-    for (const name of PAINT) {
-      const value = style.getPropertyValue(name);
-      if (value !== "" && value !== "auto" && value !== "none" || name === "fill" || name === "stroke" || name === "display") target.setProperty(name, value);
-    }
-  });
+function styleOf(part, window) {
+  const style = window.getComputedStyle(part);
+  let said = part.hasAttribute("style") ? `${/** @type {Partial<SVGElement>} */ (part).style?.cssText ?? ""} ` : "";
+  for (const name of PAINT) {
+    const value = style.getPropertyValue(name);
+    if (TELLS_NOTHING.has(value) && !(value && ALWAYS_SAID.has(name))) continue;
+    said += `${name}: ${value}; `;
+  }
+  return said;
+}
+
+/**
+ * @param {SVGSVGElement} drawing
+ * @param {string} own the style of the whole
+ * @param {string[]} styles of each part
+ */
+function copyOf(drawing, own, styles) {
+  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
+  const parts = copy.querySelectorAll("*");
+  // By cssText, which a page's policy has no say in.
+  styles.forEach((style, index) => wear(/** @type {Element} */ (parts[index]), style));
+  wear(copy, own);
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return copy;
+}
+
+/**
+ * @param {Element} part
+ * @param {string} style
+ */
+function wear(part, style) {
+  if ("style" in part) /** @type {SVGElement} */ (part).style.cssText = style;
 }
 
 /**
@@ -146,7 +179,7 @@ function fetchUsed(drawing, copy, sprites) {
   const borrowed = drawing.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "defs");
   copy.append(borrowed);
   for (let round = 0; round < 3; round += 1) {
-    for (const use of copy.querySelectorAll("use, [fill^='url('], [stroke^='url(']")) {
+    for (const use of copy.querySelectorAll(BORROWS)) {
       const names = [referenceOf(use), use.getAttribute("fill"), use.getAttribute("stroke")];
       for (const name of names.map((value) => /^(?:url\(["']?)?#([^"')]+)/.exec(value ?? "")?.[1])) {
         if (!name || copy.querySelector(`[id="${CSS.escape(name)}"]`)) continue;

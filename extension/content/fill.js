@@ -10,14 +10,15 @@ import { MARKS, isMoreUrgent } from "../shared/constants.js";
 import { makeBackdrop } from "./backdrop.js";
 import { contextOf } from "./context.js";
 import { isLoading, isPartOfControl, sourceOf, wordsAttribute } from "./find_images.js";
-import { isFresh, jobFor } from "./job.js";
+import { end, isFresh, jobFor } from "./job.js";
 import { authorsVerdict, judge } from "./judge.js";
-import { wording } from "./wording.js";
 import { makeRedrawn } from "./redrawn.js";
 import { makeRestarts } from "./restarts.js";
+import { lookAt } from "./showing.js";
 import { watch } from "./watch.js";
 import { makeWaking } from "./waking.js";
 import { makeWanted } from "./wanted.js";
+import { wording } from "./wording.js";
 
 /** A page that takes our words away again and again wants them away. */
 const MAX_REWRITES = 3;
@@ -83,8 +84,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
     onRest: follow,
   });
 
-  /** @param {Picture} image */
-  const verdictOn = (image) => judge(image, names, ledger.isOurs, isUseless ?? undefined);
+  const verdictOn = (/** @type {Picture} */ image, look = lookAt(image)) => judge(image, names, ledger.isOurs, isUseless ?? undefined, look);
 
   /** @param {Picture} image */
   function follow(image) {
@@ -110,8 +110,9 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
     }
     // What is still loading says so when it has come, by `load` or `error`.
     if (isLoading(image)) return;
-    const verdict = verdictOn(image);
-    if (verdict === "needed") return begin(image, jobFor(image, priority, stirring.now()));
+    const look = lookAt(image);
+    const verdict = verdictOn(image, look);
+    if (verdict === "needed") return begin(image, jobFor(image, priority, stirring.now(), look), look);
     // A class or a style of its own may bring it a picture: that costs nothing until one changes.
     if ((verdict === "empty" || verdict === "spacer") && wordsAttribute(image) !== "alt") redrawn.watch(image);
     if (SETTLED.has(verdict)) wanted.leave(image);
@@ -121,16 +122,18 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
   /**
    * @param {Picture} image
    * @param {Job} job
+   * @param {import("./showing.js").Look} [look]
    */
-  function begin(image, job) {
-    const question = { image, context: contextOf(image, backgroundOf), priority: job.priority, detail: /** @type {const} */ ("short") };
+  function begin(image, job, look) {
+    const { source, priority } = job;
+    const context = contextOf(image, backgroundOf, look);
     jobs.set(image, job);
     underWay.add(image);
     slices.write(() => jobs.get(image) === job && job.asked && ledger.mark(image, MARKS.pending));
     if (wordsAttribute(image) !== "alt") redrawn.watch(image);
-    job.asked = ask.about({ ...question, byUser: false }, job.controller.signal);
+    job.asked = ask.about({ image, source, context, priority, detail: "short", byUser: false });
     const hear = (/** @type {import("./ask.js").Answer} */ { description, problem }) => {
-      if (job.controller.signal.aborted || jobs.get(image) !== job) return;
+      if (job.isOver || jobs.get(image) !== job) return;
       job.asked = null;
       if (description) accept(image, job, description);
       else refuse(image, job, problem);
@@ -177,7 +180,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
       job.busyAnswers += 1;
       const wait = Math.min(problem.retryAfterSeconds, MAX_BUSY_SECONDS) * job.busyAnswers;
       setTimeout(() => {
-        const isWaiting = () => jobs.get(image) === job && !job.controller.signal.aborted && image.isConnected;
+        const isWaiting = () => jobs.get(image) === job && !job.isOver && image.isConnected;
         slices.add(() => isWaiting() && begin(image, job));
       }, wait * 1000);
       return;
@@ -188,7 +191,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
 
   /** Give an image its own attributes back and know nothing of it any more. @param {Picture} image */
   function forget(image) {
-    jobs.get(image)?.controller.abort();
+    const job = jobs.get(image);
+    if (job) end(job);
     jobs.delete(image);
     underWay.delete(image);
     ledger.restore(image);
@@ -254,7 +258,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
    * @param {Job} job
    */
   function letBe(image, job) {
-    job.controller.abort();
+    end(job);
     underWay.delete(image);
     ledger.restore(image);
     job.source = sourceOf(image);

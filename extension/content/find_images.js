@@ -226,11 +226,12 @@ export function isLoading(picture) {
  * What the page asks to be shown. A browser's own choice among densities of one picture does not change it.
  *
  * @param {Picture} picture
+ * @param {import("./showing.js").Look} [look]
  * @returns {string}
  */
-export function sourceOf(picture) {
+export function sourceOf(picture, look) {
   const sight = sightOf(picture);
-  if (sight.localName !== "img" && sight.localName !== "input") return signatureOf(picture);
+  if (sight.localName !== "img" && sight.localName !== "input") return signatureOf(picture, look?.showing);
   const parent = parentOf(sight);
   const sources = parent?.localName === "picture" ? [...parent.querySelectorAll("source")] : [];
   const own = [sight, ...sources].map((one) => [one.getAttribute("src"), one.getAttribute("srcset")]);

@@ -42,6 +42,16 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
   }
 
   /**
+   * @param {import("./ask.js").Question} question
+   * @param {AbortSignal} mine
+   */
+  function answerTo(question, mine) {
+    const { answer, cancel } = ask.about(question);
+    mine.addEventListener("abort", cancel, { once: true });
+    return answer.finally(() => mine.removeEventListener("abort", cancel));
+  }
+
+  /**
    * @param {Picture} image
    * @param {"short" | "long"} detail
    * @param {Panel} panel
@@ -55,7 +65,7 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
       if (!mine.aborted) panel.show([t("panel_looking")], { say: "status", copyable: false });
     }, SILENT_MS);
     const question = { image, context: contextOf(image), priority: /** @type {const} */ ("focused"), detail, byUser: true, speak };
-    const answer = await ask.about(question, mine).answer;
+    const answer = await answerTo(question, mine);
     clearTimeout(waiting);
     return mine.aborted || answer.problem?.state === "cancelled" ? null : answer;
   }
@@ -98,7 +108,7 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
     const mine = begin();
     const context = contextOf(image);
     const wanted = { image, context, priority: /** @type {const} */ ("focused"), detail: /** @type {const} */ ("short"), byUser: true };
-    const reply = /** @type {any} */ (await ask.about({ ...wanted, question }, mine).answer);
+    const reply = /** @type {any} */ (await answerTo({ ...wanted, question }, mine));
     if (mine.aborted || reply.problem?.state === "cancelled") return null;
     if (reply.answer) onAnswer();
     return reply;
@@ -153,7 +163,7 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
      */
     async describeAtLength(image) {
       const wish = { context: contextOf(image), priority: /** @type {const} */ ("focused"), detail: /** @type {const} */ ("long") };
-      const answer = await ask.about({ image, ...wish, byUser: true }, begin()).answer;
+      const answer = await answerTo({ image, ...wish, byUser: true }, begin());
       known.learn(image, answer);
       if (answer.description) onAnswer();
       return answer;

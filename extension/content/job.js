@@ -12,8 +12,8 @@ const BELIEVED_MS = 2000;
  * @typedef {object} Job
  * @property {string} source what the image showed when it was asked for
  * @property {Priority} priority
- * @property {AbortController} controller
  * @property {import("./ask.js").Asked | null} asked null when answered, or waiting to be asked again
+ * @property {boolean} isOver nothing more is wanted of it
  * @property {number} busyAnswers
  * @property {number} rewrites
  * @property {number} stirred how often the page had stirred when it was found to need words
@@ -25,12 +25,20 @@ const BELIEVED_MS = 2000;
  * @param {Picture} image
  * @param {Priority} priority
  * @param {number} [stirred]
+ * @param {import("./showing.js").Look} [look]
  * @returns {Job}
  */
-export function jobFor(image, priority, stirred = NaN) {
+export function jobFor(image, priority, stirred = NaN, look = undefined) {
   const counts = { busyAnswers: 0, rewrites: 0 };
   const looked = { stirred, lookedAt: performance.now() };
-  return { source: sourceOf(image), priority, controller: new AbortController(), asked: null, ...counts, ...looked, isBroken: false };
+  return { source: sourceOf(image, look), priority, asked: null, isOver: false, ...counts, ...looked, isBroken: false };
+}
+
+/** @param {Job} job whose answer, if it is still on its way, is not wanted any more */
+export function end(job) {
+  job.isOver = true;
+  job.asked?.cancel();
+  job.asked = null;
 }
 
 /**

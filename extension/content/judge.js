@@ -8,7 +8,7 @@
 import { CONTROLS, controlOf, disguiseOf, hasReadableText, isIconOnly, sightOf, wordsAttribute } from "./find_images.js";
 import { closest, isReferring, mayHideName, parentOf, SOUNDLESS } from "./names.js";
 import { roleOf } from "./roles.js";
-import { boxOf, showing } from "./showing.js";
+import { lookAt } from "./showing.js";
 
 /** At most this many CSS pixels on a side: a spacer, a rule or a tracking pixel. */
 const SPACER_PX = 3;
@@ -44,6 +44,7 @@ const SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria
  */
 
 /** @typedef {import("./find_images.js").Picture} Picture */
+/** @typedef {import("./showing.js").Look} Look */
 
 /**
  * @callback IsOurs whether the words that it has are ours
@@ -56,19 +57,20 @@ const SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria
  * @param {import("./names.js").Names} names
  * @param {IsOurs} isOurs
  * @param {(picture: Picture) => boolean} isUseless whether the author's text may be replaced
+ * @param {Look} look
  * @returns {Verdict}
  */
-export function judge(picture, names, isOurs = () => false, isUseless = () => false) {
+export function judge(picture, names, isOurs = () => false, isUseless = () => false, look = lookAt(picture)) {
   const disguise = disguiseOf(picture);
-  const first = disguise === null ? "empty" : firstVerdict(picture, disguise);
+  const first = disguise === null ? "empty" : firstVerdict(picture, disguise, look);
   if (disguise === null || first !== "needed") return first;
   const said = authorsVerdict(picture, isOurs);
   if (said !== "needed" && !isUseless(picture)) return said;
-  if (showing(picture) === null) return "empty";
-  if (isSpacer(picture)) return "spacer";
+  if (look.showing === null) return "empty";
+  if (isSpacer(picture, look)) return "spacer";
   if (names.isHidden(sightOf(picture))) return "hidden";
   if (isNamed(picture, disguise, names, isOurs) && !isUseless(picture)) return "named";
-  return isSpokenFor(picture, disguise, names, isOurs) ? "spoken-for" : "needed";
+  return isSpokenFor(picture, disguise, names, isOurs, look) ? "spoken-for" : "needed";
 }
 
 /**
@@ -76,10 +78,11 @@ export function judge(picture, names, isOurs = () => false, isUseless = () => fa
  *
  * @param {Picture} picture
  * @param {import("./find_images.js").Disguise} disguise
+ * @param {Look} look
  * @returns {Verdict}
  */
-function firstVerdict(picture, disguise) {
-  if (disguise === "box") return boxVerdict(picture);
+function firstVerdict(picture, disguise, look) {
+  if (disguise === "box") return boxVerdict(picture, look);
   return disguise === "control" && !isIconOnly(picture) ? "named" : "needed";
 }
 
@@ -141,16 +144,17 @@ export function isLabelled(element, except) {
  * @param {import("./find_images.js").Disguise} disguise
  * @param {import("./names.js").Names} names
  * @param {IsOurs} isOurs
+ * @param {Look} look
  */
-function isSpokenFor(picture, disguise, names, isOurs) {
+function isSpokenFor(picture, disguise, names, isOurs, look) {
   const outer = parentOf(picture);
   const speaker = outer && closest(outer, SPEAKERS);
   if (speaker?.matches(CLOSED)) return true;
   if (disguise === "control" || disguise === "area") return false; // It is met by itself, whatever is around it.
   // All but images leave the words to the control.
   if (speaker) return disguise !== "image" || isNamedWithout(speaker, names, isOurs);
-  if (disguise === "image") return isAvatar(picture);
-  return (disguise === "drawing" || disguise === "box") && isBullet(picture);
+  if (disguise === "image") return isAvatar(picture, look);
+  return (disguise === "drawing" || disguise === "box") && isBullet(picture, look);
 }
 
 /**
@@ -196,9 +200,12 @@ function flat(text) {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** @param {Picture} picture */
-function isSpacer(picture) {
-  const { width, height } = boxOf(picture);
+/**
+ * @param {Picture} picture
+ * @param {Look} look
+ */
+function isSpacer(picture, look) {
+  const { width, height } = look.box;
   const shown = Math.min(width, height);
   const isShown = shown > 0;
   const sides = /** @type {{naturalWidth?: number, naturalHeight?: number}} */ (/** @type {unknown} */ (picture));
@@ -211,12 +218,13 @@ function isSpacer(picture) {
 
 /**
  * @param {Picture} box
+ * @param {Look} look
  * @returns {Verdict}
  */
-function boxVerdict(box) {
-  const { width, height } = box.getBoundingClientRect();
+function boxVerdict(box, look) {
+  const { width, height } = look.box;
   if (Math.min(width, height) < SMALLEST_BOX_PX) return "spacer";
-  if (showing(box) === null) return "empty";
+  if (look.showing === null) return "empty";
   return isBackdrop(box) ? "decorative" : "needed";
 }
 
@@ -233,18 +241,24 @@ function isBackdrop(box) {
   return inner.width >= outer.width - 2 && inner.height >= outer.height - 2;
 }
 
-/** @param {Picture} image */
-function isAvatar(image) {
-  const { width, height } = boxOf(image);
+/**
+ * @param {Picture} image
+ * @param {Look} look
+ */
+function isAvatar(image, look) {
+  const { width, height } = look.box;
   if (Math.max(width, height) > LARGEST_AVATAR_PX || width > 1.2 * height || height > 1.2 * width) return false;
   const parent = parentOf(image);
   const told = [image.className, image.id, image.getAttribute("src") ?? "", parent?.className ?? ""].join(" ");
   return AVATAR.test(told) && isBesideWords(image, LONGEST_NAME);
 }
 
-/** @param {Picture} picture */
-function isBullet(picture) {
-  const { width, height } = boxOf(picture);
+/**
+ * @param {Picture} picture
+ * @param {Look} look
+ */
+function isBullet(picture, look) {
+  const { width, height } = look.box;
   return Math.max(width, height) <= LARGEST_BULLET_PX && isBesideWords(picture, Infinity);
 }
 

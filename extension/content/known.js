@@ -13,10 +13,11 @@ export function makeKnown() {
     /**
      * @param {Picture} image
      * @param {Answer} answer
+     * @param {string} [source] what it showed when it was asked for
      */
-    learn(image, answer) {
+    learn(image, answer, source = sourceOf(image)) {
       if (answer.problem?.state === "cancelled") return;
-      answers.set(image, { source: sourceOf(image), answer });
+      answers.set(image, { source, answer });
     },
 
     /**

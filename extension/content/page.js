@@ -74,10 +74,10 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
   /** @type {Pick<typeof ask, "about">} what is answered to filling in is known to the keys and the panel as well */
   const noted = {
-    about(question, until) {
-      const asked = ask.about(question, until);
+    about(question) {
+      const asked = ask.about(question);
       void asked.answer.then((answer) => {
-        known.learn(question.image, answer);
+        known.learn(question.image, answer, question.source);
         listing.changed();
       });
       return asked;

@@ -46,11 +46,36 @@ export function showing(picture) {
 }
 
 /**
+ * What one picture shows and where it stands, each looked up once: for a single pass over it that nothing interrupts.
+ *
  * @param {Element} picture
+ */
+export function lookAt(picture) {
+  /** @type {Showing | null | undefined} */
+  let shown;
+  /** @type {ReturnType<typeof boxOf> | undefined} */
+  let box;
+  return {
+    get showing() {
+      if (shown === undefined) shown = showing(picture);
+      return shown;
+    },
+    get box() {
+      box ??= boxOf(picture);
+      return box;
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof lookAt>} Look */
+
+/**
+ * @param {Element} picture
+ * @param {Showing | null} shown what it shows
  * @returns {string} another one is another picture
  */
-export function signatureOf(picture) {
-  const { url, crop, drawing, canvas, sign, words } = showing(picture) ?? {};
+export function signatureOf(picture, shown = showing(picture)) {
+  const { url, crop, drawing, canvas, sign, words } = shown ?? {};
   if (canvas) return `canvas ${canvas.width} ${canvas.height}`;
   if (!drawing) return JSON.stringify([url, crop, sign, words]);
   // Not its own attributes, for ours are among them.

@@ -6,7 +6,10 @@ import { findPictures, isPicture, sightOf } from "./find_images.js";
 const NEAR = "300% 25%";
 
 /** Where browsers know this, they look for each image so often at most, and not at every frame of a scroll. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 250;
+
+/** What has its words by then need not be followed into view, and most has. */
+const PATIENCE_MS = 500;
 
 /** @typedef {import("./find_images.js").Picture} Picture */
 /** @typedef {import("../shared/constants.js").Priority} Priority */
@@ -28,7 +31,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   /** The areas of an image map, which are not laid out themselves. @type {WeakMap<Element, Set<Picture>>} */
   const parts = new WeakMap();
 
-  /** What the observers may know of. @type {WeakSet<Element>} */
+  /** What `nearby` looks at. @type {WeakSet<Element>} */
   const observed = new WeakSet();
 
   const nearby = new Observer(
@@ -50,16 +53,23 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
     },
     { rootMargin: NEAR, ...pause },
   );
-  // Looks only at what is near and not done: a browser looks at each of them at every frame.
+  // Looks only at what is near and not done for a while: a browser looks at each of them again and again.
   const inView = new Observer((entries) => {
     for (const { target, isIntersecting } of entries) {
       for (const image of picturesOf(target)) {
         const priority = near.get(image);
-        if (isIntersecting && priority === "background") want(image, "visible");
-        else if (!isIntersecting && priority === "visible") near.set(image, "background");
+        if (isIntersecting && priority === "background") {
+          near.set(image, "visible");
+          onWanted(image, "visible");
+        } else if (!isIntersecting && priority === "visible") near.set(image, "background");
       }
     }
   }, pause);
+
+  /** Wanted since a moment ago. @type {Picture[]} */
+  let late = [];
+  /** What `inView` looks at. @type {WeakSet<Element>} */
+  const followed = new WeakSet();
 
   /** @param {Element} sight */
   function picturesOf(sight) {
@@ -70,7 +80,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
   /** @param {Picture} image */
   function lose(image) {
     if (!near.delete(image)) return;
-    inView.unobserve(image);
+    unfollow(sightOf(image));
     onUnwanted(image);
   }
 
@@ -79,18 +89,31 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
    * @param {Priority} priority
    */
   function want(image, priority) {
-    const sight = sightOf(image);
     near.set(image, priority);
-    observed.add(sight);
-    inView.observe(sight);
+    if (late.length === 0) setTimeout(followIntoView, PATIENCE_MS);
+    late.push(image);
     onWanted(image, priority);
+  }
+
+  function followIntoView() {
+    const sights = late.filter((image) => near.has(image)).map(sightOf);
+    late = [];
+    for (const sight of sights) {
+      followed.add(sight);
+      inView.observe(sight);
+    }
+  }
+
+  /** @param {Element} sight */
+  function unfollow(sight) {
+    if (followed.delete(sight)) inView.unobserve(sight);
   }
 
   /** @param {Element} sight */
   function unobserve(sight) {
     if (!observed.delete(sight)) return;
     nearby.unobserve(sight);
-    inView.unobserve(sight);
+    unfollow(sight);
   }
 
   page.addEventListener(

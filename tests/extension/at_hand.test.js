@@ -166,7 +166,7 @@ function active(html) {
       one.setAttribute("data-box", [left, Number(from) - by, ...size].join(" "));
     }
     page.document.documentElement.scrollTop += by;
-    page.document.dispatchEvent(new page.window.Event("scroll"));
+    page.document.dispatchEvent(new page.window.Event("scrollend"));
   };
   return { ...page, last: activity.last, meant, scroll, tick };
 }
@@ -242,6 +242,6 @@ test("a row of images that goes on by itself carries nobody along", () => {
     <div id="row" data-box="0 0 900 100"><img id="shown" src="/1.png" data-box="0 0 100 100"></div>`);
   find("#link").focus();
   find("#row").scrollLeft = 100;
-  find("#row").dispatchEvent(new window.Event("scroll"));
+  find("#row").dispatchEvent(new window.Event("scrollend"));
   assert.deepEqual(meant("#shown"), ["focus", "in-link"]);
 });

@@ -36,9 +36,14 @@ export function setUp(html, answer = wordsForFile, { isUseless = null } = {}) {
     ledger,
     names: page.names,
     ask: {
-      about(question, mine) {
+      about(question) {
+        const mine = new AbortController();
         asked.push(question);
-        return { answer: Promise.resolve(answer(question, mine)), raise: (priority) => raised.push(priority) };
+        return {
+          answer: Promise.resolve(answer(question, mine.signal)),
+          raise: (priority) => raised.push(priority),
+          cancel: () => mine.abort(),
+        };
       },
     },
     slices: makeSlices({ signal, now: () => performance.now(), later: (work) => void setTimeout(work, 0), writing: stirring.unnoticed }),

@@ -56,7 +56,7 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
     ask: {
       about(wish) {
         asked.push(wish);
-        return { answer: Promise.resolve(answer(wish)), raise: () => undefined };
+        return { answer: Promise.resolve(answer(wish)), raise: () => undefined, cancel: () => undefined };
       },
       async send(message) {
         sent.push(message);
