@@ -2434,7 +2434,7 @@
   var AT_ONCE = 300;
   var SECOND_LOOKS_MS = [500, 3e3];
   var WATCHED2 = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby", "aria-hidden", "title", "hidden", "inert"];
-  function watch(page, { signal, slices, shadowRootOf, onImage, onChange, onShadow, isOurs, isAwaited }) {
+  function watch(page, { signal, slices, shadowRootOf, onImage, onChange, onShadow, onStyle, isOurs, isAwaited }) {
     const Observer = page.defaultView?.MutationObserver;
     if (!Observer) return;
     const roots = /* @__PURE__ */ new WeakSet();
@@ -2498,6 +2498,7 @@
         event.target
       );
       if (target.nodeType !== 1) return;
+      if (target.localName === "link" || target.localName === "style") return onStyle();
       const picture = event.type === "load" && target.getAttribute("alt") === "" ? controlOf(target) : target;
       if (!picture || event.type === "load" && !isAwaited(picture)) return;
       if (isCandidate(picture)) slices.add(() => onChange(picture, event.type));
@@ -2771,7 +2772,8 @@
     });
     const waking = makeWaking(page, { signal, onAwake: follow });
     const isAwaited = (image) => jobs.has(image) || wanted.isNear(image) || redrawn.isWatching(image);
-    watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow: stirring.giveUp });
+    const { giveUp: onShadow, stir: onStyle } = stirring;
+    watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow, onStyle });
     const redrawn = makeRedrawn(
       /** @type {Window & typeof globalThis} */
       page.defaultView,
@@ -3997,13 +3999,10 @@
       isListening = false;
       observer.disconnect();
     }
-    const options = { capture: true, passive: true, signal };
-    page.addEventListener("load", ({ target }) => ["link", "style"].includes(
-      /** @type {Element} */
-      target.localName
-    ) && stir(), options);
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     return {
+      /** Something has changed that is no element. */
+      stir,
       /** @returns {number} the same as before when nothing has changed in the meantime */
       now() {
         if (isBlind) count += 1;

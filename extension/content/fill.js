@@ -71,7 +71,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
   });
   const waking = makeWaking(page, { signal, onAwake: follow });
   const isAwaited = (/** @type {Picture} */ image) => jobs.has(image) || wanted.isNear(image) || redrawn.isWatching(image);
-  watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow: stirring.giveUp });
+  const { giveUp: onShadow, stir: onStyle } = stirring;
+  watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow, onStyle });
   const redrawn = makeRedrawn(/** @type {Window & typeof globalThis} */ (page.defaultView), {
     signal,
     onChange(image) {

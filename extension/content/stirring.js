@@ -22,12 +22,12 @@ export function makeStirring(page, signal) {
     observer.disconnect();
   }
 
-  // A style sheet that comes late, or is imported by another, changes no element.
-  const options = { capture: true, passive: true, signal };
-  page.addEventListener("load", ({ target }) => ["link", "style"].includes(/** @type {Element} */ (target).localName) && stir(), options);
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 
   return {
+    /** Something has changed that is no element. */
+    stir,
+
     /** @returns {number} the same as before when nothing has changed in the meantime */
     now() {
       if (isBlind) count += 1;

@@ -21,10 +21,11 @@ const WATCHED = ["src", "srcset", "alt", "role", "aria-label", "aria-labelledby"
  * @param {(image: import("./find_images.js").Picture, attribute: string) => void} options.onChange also with "load"
  *   and "error"
  * @param {() => void} options.onShadow for each shadow root that comes
+ * @param {() => void} options.onStyle for each style sheet that comes late, or is imported by another
  * @param {(element: Element) => boolean} options.isOurs whether it is our own panel
  * @param {(element: Element) => boolean} options.isAwaited whether it matters that it has come
  */
-export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, onShadow, isOurs, isAwaited }) {
+export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, onShadow, onStyle, isOurs, isAwaited }) {
   const Observer = page.defaultView?.MutationObserver;
   if (!Observer) return;
   /** @type {WeakSet<Node>} */
@@ -100,6 +101,7 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, o
   function loaded(event) {
     const target = /** @type {Element} */ (event.target);
     if (target.nodeType !== 1) return;
+    if (target.localName === "link" || target.localName === "style") return onStyle();
     // What a decorative image may be the picture of.
     const picture = event.type === "load" && target.getAttribute("alt") === "" ? controlOf(target) : target;
     if (!picture || (event.type === "load" && !isAwaited(picture))) return;
