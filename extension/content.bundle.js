@@ -1180,6 +1180,59 @@
     return { ...nothing, kind: alt === null ? "decorative" : "text", alt, reason, text: alt, confidence: 1, language, cached: true };
   }
 
+  // content/paint.js
+  var MOST_KEPT = 50;
+  var LONGEST_KEPT = 2e4;
+  function makePaint(window2) {
+    const kept = /* @__PURE__ */ new Map();
+    return (size, made2, look) => {
+      const write = () => written(made2(), size, window2);
+      const key = look === void 0 ? write() : `${size.width} ${size.height} ${look}`;
+      const known = kept.get(key);
+      if (known) return known;
+      const painting = paint(look === void 0 ? key : write(), size, window2);
+      if (key.length <= LONGEST_KEPT) {
+        kept.set(key, painting);
+        const forget = () => void kept.delete(key);
+        painting.then((painted) => painted ?? forget(), forget);
+        if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
+      }
+      return painting;
+    };
+  }
+  function written(root, { width, height }, window2) {
+    const own = ownSize(root);
+    if (!root.hasAttribute("viewBox") && own) root.setAttribute("viewBox", `0 0 ${own.width} ${own.height}`);
+    root.setAttribute("width", String(width));
+    root.setAttribute("height", String(height));
+    return textOf(root, window2);
+  }
+  function textOf(root, window2) {
+    return new window2.XMLSerializer().serializeToString(root);
+  }
+  async function paint(svg, { width, height }, window2) {
+    const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    try {
+      const image = new window2.Image();
+      image.src = address;
+      await image.decode();
+      const canvas = new OffscreenCanvas(width, height);
+      canvas.getContext("2d")?.drawImage(image, 0, 0, width, height);
+      return await canvas.convertToBlob({ type: "image/png" });
+    } catch (error) {
+      if (error instanceof DOMException) return null;
+      throw error;
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+  function ownSize(root) {
+    const [width = 0, height = 0] = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
+    if (width > 0 && height > 0) return { width, height };
+    const [, , across = 0, down = 0] = (root.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
+    return across > 0 && down > 0 ? { width: across, height: down } : null;
+  }
+
   // content/draw.js
   var SMALLEST_SIDE_PX = 128;
   var LARGEST_SIDE_PX = 1024;
@@ -1223,25 +1276,6 @@
   var ALWAYS_SAID = /* @__PURE__ */ new Set(["fill", "stroke", "display"]);
   var BORROWS = "use, [fill^='url('], [stroke^='url(']";
   var MAX_PARTS2 = 500;
-  var MOST_KEPT = 50;
-  var LONGEST_KEPT = 2e4;
-  function makePaint(window2) {
-    const kept = /* @__PURE__ */ new Map();
-    return (size, made2, look) => {
-      const write = () => written(made2(), size, window2);
-      const key = look === void 0 ? write() : `${size.width} ${size.height} ${look}`;
-      const known = kept.get(key);
-      if (known) return known;
-      const painting = paint(look === void 0 ? key : write(), size, window2);
-      if (key.length <= LONGEST_KEPT) {
-        kept.set(key, painting);
-        const forget = () => void kept.delete(key);
-        painting.then((painted) => painted ?? forget(), forget);
-        if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
-      }
-      return painting;
-    };
-  }
   async function draw(svg, shown, paint2, crop) {
     const window2 = (
       /** @type {Window & typeof globalThis} */
@@ -1267,7 +1301,10 @@
     const { color, fill } = window2.getComputedStyle(drawing);
     const own = `color: ${color}; fill: ${fill}`;
     const copied = () => copyOf(drawing, own, styles);
-    if (!drawing.querySelector(BORROWS)) return paint2(size, copied, [own, ...styles, drawing.outerHTML].join("\n"));
+    if (!drawing.querySelector(BORROWS)) {
+      const look = parts.length > MAX_PARTS2 ? void 0 : [own, ...styles, textOf(drawing, window2)].join("\n");
+      return paint2(size, copied, look);
+    }
     const copy = copied();
     fetchUsed(drawing, copy, await spritesOf(copy, spriteAt));
     return paint2(size, () => copy);
@@ -1334,29 +1371,6 @@
       }
     }
   }
-  function written(root, { width, height }, window2) {
-    const own = ownSize(root);
-    if (!root.hasAttribute("viewBox") && own) root.setAttribute("viewBox", `0 0 ${own.width} ${own.height}`);
-    root.setAttribute("width", String(width));
-    root.setAttribute("height", String(height));
-    return new window2.XMLSerializer().serializeToString(root);
-  }
-  async function paint(svg, { width, height }, window2) {
-    const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-    try {
-      const image = new window2.Image();
-      image.src = address;
-      await image.decode();
-      const canvas = new OffscreenCanvas(width, height);
-      canvas.getContext("2d")?.drawImage(image, 0, 0, width, height);
-      return await canvas.convertToBlob({ type: "image/png" });
-    } catch (error) {
-      if (error instanceof DOMException) return null;
-      throw error;
-    } finally {
-      URL.revokeObjectURL(address);
-    }
-  }
   async function drawCanvas(canvas) {
     try {
       return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
@@ -1385,12 +1399,6 @@
   function parse(svg, window2) {
     const root = new window2.DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
     return root.localName === "svg" ? root : null;
-  }
-  function ownSize(root) {
-    const [width = 0, height = 0] = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
-    if (width > 0 && height > 0) return { width, height };
-    const [, , across = 0, down = 0] = (root.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
-    return across > 0 && down > 0 ? { width: across, height: down } : null;
   }
   function fit({ width, height }) {
     const sides = width > 0 && height > 0 ? { width, height } : { width: 256, height: 256 };
@@ -1798,7 +1806,7 @@
       if (!reply?.resend || !(bytes instanceof Blob)) return reply;
       return put2({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
     }
-    async function converse(id, { image, source: _, ...wish }) {
+    async function converse(id, { image, ...wish }) {
       const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
       const inView = wish.byUser ? partInView(image) : null;
       const lastResort = inView && { inView };
@@ -2135,7 +2143,7 @@
   }
   function captionOf(image) {
     const figure = closest(image, "figure");
-    return figure && shortened(textOf(figure.querySelector("figcaption")), MAX_CAPTION);
+    return figure && shortened(textOf2(figure.querySelector("figcaption")), MAX_CAPTION);
   }
   function languageOf(image) {
     const language = closest(image, "[lang]:not([lang=''])")?.getAttribute("lang")?.trim();
@@ -2182,9 +2190,9 @@
     return pieces;
   }
   function readableTextOf(control) {
-    return hasReadableText(control) ? textOf(control) : "";
+    return hasReadableText(control) ? textOf2(control) : "";
   }
-  function textOf(element) {
+  function textOf2(element) {
     if (!element) return "";
     const walker = element.ownerDocument.createTreeWalker(element, 4);
     let text = "";
@@ -2208,6 +2216,7 @@
     return { source: sourceOf(image, look), priority, asked: null, isOver: false, ...counts, ...looked, isBroken: false };
   }
   function end(job) {
+    if (!job) return;
     job.isOver = true;
     job.asked?.cancel();
     job.asked = null;
@@ -2772,8 +2781,8 @@
     });
     const waking = makeWaking(page, { signal, onAwake: follow });
     const isAwaited = (image) => jobs.has(image) || wanted.isNear(image) || redrawn.isWatching(image);
-    const { giveUp: onShadow, stir: onStyle } = stirring;
-    watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow, onStyle });
+    const onStir = { onShadow: stirring.giveUp, onStyle: stirring.stir };
+    watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, ...onStir });
     const redrawn = makeRedrawn(
       /** @type {Window & typeof globalThis} */
       page.defaultView,
@@ -2814,13 +2823,15 @@
       else if (verdict === "hidden") waking.add(image);
     }
     function begin(image, job, look) {
-      const { source, priority } = job;
-      const context = contextOf(image, backgroundOf, look);
+      const question = { image, context: contextOf(image, backgroundOf, look), priority: job.priority, detail: (
+        /** @type {const} */
+        "short"
+      ) };
       jobs.set(image, job);
       underWay.add(image);
       slices.write(() => jobs.get(image) === job && job.asked && ledger.mark(image, MARKS.pending));
       if (wordsAttribute(image) !== "alt") redrawn.watch(image);
-      job.asked = ask.about({ image, source, context, priority, detail: "short", byUser: false });
+      job.asked = ask.about({ ...question, byUser: false }, job.source);
       const hear = ({ description, problem }) => {
         if (job.isOver || jobs.get(image) !== job) return;
         job.asked = null;
@@ -2863,8 +2874,7 @@
       finish(image);
     }
     function forget(image) {
-      const job = jobs.get(image);
-      if (job) end(job);
+      end(jobs.get(image));
       jobs.delete(image);
       underWay.delete(image);
       ledger.restore(image);
@@ -4230,10 +4240,10 @@
     const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
     const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
     const noted = {
-      about(question) {
+      about(question, source) {
         const asked = ask.about(question);
         void asked.answer.then((answer) => {
-          known.learn(question.image, answer, question.source);
+          known.learn(question.image, answer, source);
           listing.changed();
         });
         return asked;

@@ -3,8 +3,9 @@
 import { MESSAGE } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
 import { imageOf, partInView } from "./bytes.js";
-import { draw, makePaint } from "./draw.js";
+import { draw } from "./draw.js";
 import { makeOutbox } from "./outbox.js";
+import { makePaint } from "./paint.js";
 import { makeSprites } from "./sprites.js";
 
 /** @typedef {import("../shared/constants.js").Description} Description */
@@ -16,7 +17,6 @@ import { makeSprites } from "./sprites.js";
 /**
  * @typedef {object} Question
  * @property {import("./find_images.js").Picture} image
- * @property {string} [source] what it shows, where that is known
  * @property {import("../shared/constants.js").Context} context
  * @property {import("../shared/constants.js").Priority} priority
  * @property {import("../shared/constants.js").Detail} detail
@@ -31,6 +31,8 @@ import { makeSprites } from "./sprites.js";
  * @property {(priority: import("../shared/constants.js").Priority) => void} raise
  * @property {() => void} cancel for as long as it is not answered
  */
+
+/** @typedef {(question: Question, source: string) => Asked} About `source`: what it shows */
 
 /**
  * @param {Window & typeof globalThis} window
@@ -74,7 +76,7 @@ export function makeAsk(window, { api, onGone }) {
    * @param {Question} question
    * @returns {Promise<Answer>}
    */
-  async function converse(id, { image, source: _, ...wish }) {
+  async function converse(id, { image, ...wish }) {
     const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
     const inView = wish.byUser ? partInView(image) : null;
     /** @type {import("./bytes.js").Sent | null} */

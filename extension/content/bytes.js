@@ -17,7 +17,7 @@ import { boxOf, showing } from "./showing.js";
 /**
  * @param {import("./find_images.js").Picture} picture
  * @param {(file: string) => Promise<Document | null>} spriteAt
- * @param {import("./draw.js").Paint} paint
+ * @param {import("./paint.js").Paint} paint
  * @returns {Promise<Sent | null>} null where nothing can be had
  */
 export async function imageOf(picture, spriteAt, paint) {

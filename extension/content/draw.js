@@ -1,6 +1,7 @@
 /** What only a screen can show: drawings, canvases and the signs of fonts, as pixels for the helper. */
 
 import { MAX_DRAWING_BYTES } from "../shared/constants.js";
+import { ownSize, textOf } from "./paint.js";
 
 const SMALLEST_SIDE_PX = 128; // below this, text and icons are not recognised
 const LARGEST_SIDE_PX = 1024;
@@ -27,46 +28,10 @@ const BORROWS = "use, [fill^='url('], [stroke^='url(']";
 /** Of a drawing, parts whose style is looked up: a map of the world has tens of thousands. */
 const MAX_PARTS = 500;
 
-/** Of a page, drawings that are kept for others that look the same, as the icons of its buttons do. */
-const MOST_KEPT = 50;
-const LONGEST_KEPT = 20_000; // characters
-
-/**
- * @callback Paint
- * @param {{width: number, height: number}} size
- * @param {() => Element} made the drawing's root
- * @param {string} [look] what tells it from others, where that is known before it is made
- * @returns {Promise<Blob | null>} a PNG; null for none
- */
-
-/**
- * @param {Window & typeof globalThis} window
- * @returns {Paint} what looks the same is painted once
- */
-export function makePaint(window) {
-  /** By how it looks, the oldest first. @type {Map<string, Promise<Blob | null>>} */
-  const kept = new Map();
-
-  return (size, made, look) => {
-    const write = () => written(made(), size, window);
-    const key = look === undefined ? write() : `${size.width} ${size.height} ${look}`;
-    const known = kept.get(key);
-    if (known) return known;
-    const painting = paint(look === undefined ? key : write(), size, window);
-    if (key.length <= LONGEST_KEPT) {
-      kept.set(key, painting);
-      const forget = () => void kept.delete(key);
-      painting.then((painted) => painted ?? forget(), forget); // The next one tries again.
-      if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? "");
-    }
-    return painting;
-  };
-}
-
 /**
  * @param {string} svg
  * @param {Element} shown the picture that shows it, for its size
- * @param {Paint} paint
+ * @param {import("./paint.js").Paint} paint
  * @param {import("../shared/constants.js").Crop} [crop] of it, in which case all of it is drawn at its own size
  * @returns {Promise<import("./bytes.js").Sent | null>} a PNG, or null when it cannot be drawn
  */
@@ -87,7 +52,7 @@ export async function draw(svg, shown, paint, crop) {
  *
  * @param {SVGSVGElement} drawing
  * @param {(file: string) => Promise<Document | null>} spriteAt
- * @param {Paint} paint
+ * @param {import("./paint.js").Paint} paint
  */
 export async function drawElement(drawing, spriteAt, paint) {
   const window = /** @type {Window & typeof globalThis} */ (drawing.ownerDocument.defaultView);
@@ -97,7 +62,10 @@ export async function drawElement(drawing, spriteAt, paint) {
   const { color, fill } = window.getComputedStyle(drawing);
   const own = `color: ${color}; fill: ${fill}`;
   const copied = () => copyOf(drawing, own, styles);
-  if (!drawing.querySelector(BORROWS)) return paint(size, copied, [own, ...styles, drawing.outerHTML].join("\n"));
+  if (!drawing.querySelector(BORROWS)) {
+    const look = parts.length > MAX_PARTS ? undefined : [own, ...styles, textOf(drawing, window)].join("\n");
+    return paint(size, copied, look);
+  }
   const copy = copied();
   fetchUsed(drawing, copy, await spritesOf(copy, spriteAt));
   return paint(size, () => copy);
@@ -191,44 +159,6 @@ function fetchUsed(drawing, copy, sprites) {
 }
 
 /**
- * @param {Element} root
- * @param {{width: number, height: number}} size
- * @param {Window & typeof globalThis} window
- */
-function written(root, { width, height }, window) {
-  // Without a size of its own, Firefox draws nothing.
-  const own = ownSize(root);
-  if (!root.hasAttribute("viewBox") && own) root.setAttribute("viewBox", `0 0 ${own.width} ${own.height}`);
-  root.setAttribute("width", String(width));
-  root.setAttribute("height", String(height));
-  return new window.XMLSerializer().serializeToString(root);
-}
-
-/**
- * @param {string} svg
- * @param {{width: number, height: number}} size
- * @param {Window & typeof globalThis} window
- * @returns {Promise<Blob | null>}
- */
-async function paint(svg, { width, height }, window) {
-  // A data: address would cost less, but Firefox gives no pixels of one away.
-  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-  try {
-    const image = new window.Image();
-    image.src = address;
-    await image.decode();
-    const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext("2d")?.drawImage(image, 0, 0, width, height);
-    return await canvas.convertToBlob({ type: "image/png" });
-  } catch (error) {
-    if (error instanceof DOMException) return null; // Not a drawing after all, or forbidden by the page's policy.
-    throw error;
-  } finally {
-    URL.revokeObjectURL(address);
-  }
-}
-
-/**
  * @param {HTMLCanvasElement} canvas
  * @returns {Promise<Blob | null>} null where the page itself may not read it
  */
@@ -273,17 +203,6 @@ export async function drawSign({ text, font, color }, page) {
 function parse(svg, window) {
   const root = new window.DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   return root.localName === "svg" ? root : null;
-}
-
-/**
- * @param {Element} root
- * @returns {{width: number, height: number} | null} in CSS pixels
- */
-function ownSize(root) {
-  const [width = 0, height = 0] = ["width", "height"].map((side) => Number.parseFloat(root.getAttribute(side) ?? ""));
-  if (width > 0 && height > 0) return { width, height };
-  const [, , across = 0, down = 0] = (root.getAttribute("viewBox") ?? "").split(/[\s,]+/).map(Number);
-  return across > 0 && down > 0 ? { width: across, height: down } : null;
 }
 
 /** @param {{width: number, height: number}} box */

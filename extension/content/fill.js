@@ -43,7 +43,7 @@ const MAX_BUSY_SECONDS = 30;
  * @param {AbortSignal} parts.signal ends it, and gives the page its own texts back
  * @param {ReturnType<typeof import("./write.js").makeLedger>} parts.ledger
  * @param {import("./names.js").Names} parts.names
- * @param {Pick<ReturnType<typeof import("./ask.js").makeAsk>, "about">} parts.ask
+ * @param {{about: import("./ask.js").About}} parts.ask
  * @param {ReturnType<typeof import("./slices.js").makeSlices>} parts.slices
  * @param {ReturnType<typeof import("./stirring.js").makeStirring>} parts.stirring
  * @param {(element: Element) => ShadowRoot | null} parts.shadowRootOf
@@ -71,8 +71,8 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
   });
   const waking = makeWaking(page, { signal, onAwake: follow });
   const isAwaited = (/** @type {Picture} */ image) => jobs.has(image) || wanted.isNear(image) || redrawn.isWatching(image);
-  const { giveUp: onShadow, stir: onStyle } = stirring;
-  watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, onShadow, onStyle });
+  const onStir = { onShadow: stirring.giveUp, onStyle: stirring.stir };
+  watch(page, { signal, slices, shadowRootOf, isOurs, isAwaited, onImage: follow, onChange: changed, ...onStir });
   const redrawn = makeRedrawn(/** @type {Window & typeof globalThis} */ (page.defaultView), {
     signal,
     onChange(image) {
@@ -126,13 +126,12 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
    * @param {import("./showing.js").Look} [look]
    */
   function begin(image, job, look) {
-    const { source, priority } = job;
-    const context = contextOf(image, backgroundOf, look);
+    const question = { image, context: contextOf(image, backgroundOf, look), priority: job.priority, detail: /** @type {const} */ ("short") };
     jobs.set(image, job);
     underWay.add(image);
     slices.write(() => jobs.get(image) === job && job.asked && ledger.mark(image, MARKS.pending));
     if (wordsAttribute(image) !== "alt") redrawn.watch(image);
-    job.asked = ask.about({ image, source, context, priority, detail: "short", byUser: false });
+    job.asked = ask.about({ ...question, byUser: false }, job.source);
     const hear = (/** @type {import("./ask.js").Answer} */ { description, problem }) => {
       if (job.isOver || jobs.get(image) !== job) return;
       job.asked = null;
@@ -192,8 +191,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
 
   /** Give an image its own attributes back and know nothing of it any more. @param {Picture} image */
   function forget(image) {
-    const job = jobs.get(image);
-    if (job) end(job);
+    end(jobs.get(image));
     jobs.delete(image);
     underWay.delete(image);
     ledger.restore(image);
@@ -243,10 +241,7 @@ export function makeFill(page, { signal, ledger, names, ask, slices, stirring, s
     finish(image);
   }
 
-  /**
-   * @param {Picture} image
-   * @param {Job} job
-   */
+  /** @param {Picture} image @param {Job} job */
   function restart(image, job) {
     if (isOnceTooOften(image, sourceOf(image))) return letBe(image, job);
     forget(image);

@@ -34,8 +34,9 @@ export function jobFor(image, priority, stirred = NaN, look = undefined) {
   return { source: sourceOf(image, look), priority, asked: null, isOver: false, ...counts, ...looked, isBroken: false };
 }
 
-/** @param {Job} job whose answer, if it is still on its way, is not wanted any more */
+/** @param {Job | undefined} job whose answer, if it is still on its way, is not wanted any more */
 export function end(job) {
+  if (!job) return;
   job.isOver = true;
   job.asked?.cancel();
   job.asked = null;

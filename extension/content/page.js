@@ -72,12 +72,12 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const isShowing = () => panel.isOpen;
   const survey = makeSurvey(window, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
   const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
-  /** @type {Pick<typeof ask, "about">} what is answered to filling in is known to the keys and the panel as well */
+  /** @type {{about: import("./ask.js").About}} what is answered to filling in is known to the keys and the panel as well */
   const noted = {
-    about(question) {
+    about(question, source) {
       const asked = ask.about(question);
       void asked.answer.then((answer) => {
-        known.learn(question.image, answer, question.source);
+        known.learn(question.image, answer, source);
         listing.changed();
       });
       return asked;

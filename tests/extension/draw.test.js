@@ -1,10 +1,11 @@
-/** Drawings of a page made into pixels: `content/draw.js`. */
+/** Drawings of a page made into pixels: `content/draw.js` and `content/paint.js`. */
 
 import assert from "node:assert/strict";
 import { resolveObjectURL } from "node:buffer";
 import { afterEach, test } from "node:test";
 
-import { drawElement, makePaint } from "../../extension/content/draw.js";
+import { drawElement } from "../../extension/content/draw.js";
+import { makePaint } from "../../extension/content/paint.js";
 import { makePage } from "./dom.js";
 
 const noSprite = () => Promise.resolve(null);
