@@ -895,6 +895,16 @@
     frameCame: "frame-came",
     /** {paragraphs, aloud} → {spoken}: what the user asked for, where the page itself is never changed. */
     show: "show",
+    // A page's content script to that of another document in the page, by way of the background.
+    /** {frameId, message} → what that one answers; it is told who asks, as `from`. `message` is one of `PASSED`. */
+    pass: "pass",
+    /** {id, paragraphs, say, copyable, can} → {}: show it for a frame that is too small; `can`: {correct}, or null for nothing */
+    showAbove: "show-above",
+    /** {asks} → {}: go into what is shown for a frame; `asks`: to type a question. */
+    enterAbove: "enter-above",
+    /** {id, words} → {alt} | {problem} | {gone} */
+    correctImage: "correct-image",
+    // A page's content script to the background.
     /** {id, asks} → {}: show the panel for that image in a window; `asks`: to type a question. */
     openPanel: "open-panel",
     // The panel to a page's content script. All but the first name an image by {id}, and may be answered {gone}.
@@ -920,7 +930,7 @@
      * it; or go there and say its place among all. `id` is null where there is no image.
      */
     atHand: "at-hand",
-    /** {} → {}: what the user asks for now is answered in another frame. */
+    /** {givesFocus?} → {}: what the user asks for now is answered in another frame; or the panel above is closed. */
     closePanel: "close-panel",
     /** {}: give the page its own attributes back and leave it alone until told otherwise. */
     undo: "undo",
@@ -950,6 +960,13 @@
     /** {tab: {id, url}} → {reached}: give this page its own attributes back. */
     undoTab: "undo-tab"
   });
+  var PASSED = /* @__PURE__ */ new Set([
+    MESSAGE.showAbove,
+    MESSAGE.enterAbove,
+    MESSAGE.closePanel,
+    MESSAGE.askImage,
+    MESSAGE.correctImage
+  ]);
   var OWN_PAGES_ONLY = /* @__PURE__ */ new Set([
     MESSAGE.state,
     MESSAGE.connect,
@@ -961,6 +978,82 @@
     MESSAGE.undoTab,
     MESSAGE.thumbnail
   ]);
+
+  // content/above.js
+  var LEAST_PX = Object.freeze({ width: 320, height: 240 });
+  var TOP = 0;
+  function isSmall(window2) {
+    return window2 !== window2.top && (window2.innerWidth < LEAST_PX.width || window2.innerHeight < LEAST_PX.height);
+  }
+  function makeAbove(window2, { signal, send, current, panel }) {
+    const pass = (message) => send({ type: MESSAGE.pass, frameId: TOP, message });
+    let open = null;
+    function close() {
+      open?.abort();
+      open = null;
+    }
+    function onKey(event) {
+      if (!event.isTrusted || event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      close();
+      void pass({ type: MESSAGE.closePanel });
+    }
+    signal.addEventListener("abort", close, { once: true });
+    const self = {
+      show(paragraphs, { say, copyable = true, actions = null }) {
+        if (signal.aborted) return null;
+        if (!open) {
+          open = new AbortController();
+          window2.addEventListener("keydown", onKey, { capture: true, signal: open.signal });
+        }
+        const can = actions && { correct: actions.correct !== null };
+        const shown = pass({ type: MESSAGE.showAbove, id: current(), paragraphs, say, copyable, can });
+        void shown.then((answer) => answer ?? panel.show(paragraphs, { say, copyable, actions }));
+        return { openQuestion: () => void shown.then(() => pass({ type: MESSAGE.enterAbove, asks: true })) };
+      },
+      close,
+      focus: () => void pass({ type: MESSAGE.enterAbove, asks: false }),
+      hasFocus: false,
+      get isOpen() {
+        return open !== null;
+      }
+    };
+    return self;
+  }
+  function makeAloft({ panel, send, t }) {
+    let of = null;
+    let shown = null;
+    const pass = (frameId, message) => send({ type: MESSAGE.pass, frameId, message });
+    const orGone = (answer) => answer && !answer.gone ? answer : { problem: { state: "connected", message: t("list_gone"), advice: "" } };
+    return {
+      /** @returns {Aloft | null} */
+      get of() {
+        return of;
+      },
+      /** @param {any} message from a frame */
+      show({ from, id, paragraphs, say, copyable, can }) {
+        if (of && of.frameId !== from) this.leave();
+        const keepsFocus = of?.id === id;
+        of = { frameId: from, id };
+        const ask = async (question) => orGone(await pass(from, { type: MESSAGE.askImage, id, question }));
+        const correct = async (words) => orGone(await pass(from, { type: MESSAGE.correctImage, id, words }));
+        shown = panel.show(paragraphs, { say, copyable, actions: can && { ask, correct: can.correct ? correct : null }, keepsFocus });
+        return {};
+      },
+      /** @param {{asks: boolean}} message */
+      enter({ asks }) {
+        if (asks) shown?.openQuestion();
+        else panel.focus();
+        return {};
+      },
+      /** The panel is closed, or speaks of something else from now on. Firefox lets only a frame itself take the focus back. */
+      leave({ givesFocus = false } = {}) {
+        if (of) void pass(of.frameId, { type: MESSAGE.closePanel, givesFocus });
+        of = null;
+      }
+    };
+  }
 
   // content/names.js
   var SOUNDLESS = /^[\s\p{Cf}\p{Co}]*$/u;
@@ -3052,6 +3145,7 @@
     }
     return {
       askAbout,
+      actionsFor,
       /** @returns {Picture | null} what a key was pressed for last */
       get image() {
         return (
@@ -3397,7 +3491,7 @@
   // content/focus.js
   function focusForNow(element, signal) {
     element.focus({ preventScroll: true });
-    if (isFocused(element) || element.hasAttribute("tabindex")) return;
+    if (isFocused(element) || element.hasAttribute("tabindex") || element.matches(FRAMES)) return;
     const leaving = new AbortController();
     const restore = () => {
       leaving.abort();
@@ -3619,6 +3713,7 @@
     const table = {
       [MESSAGE.describeImage]: (image) => hotkey.describeAtLength(image).finally(listing.changed),
       [MESSAGE.askImage]: (image, { question }) => hotkey.askAbout(image, question),
+      [MESSAGE.correctImage]: async (image, { words }) => await hotkey.actionsFor(image).correct?.(words) ?? { gone: true },
       [MESSAGE.useWords](image, { words }) {
         const description = known.of(image)?.description;
         if (description) known.learn(image, { description: { ...description, alt: words } });
@@ -3839,7 +3934,7 @@
         signal
       );
       returnTo = null;
-      onClose();
+      onClose({ hadFocus });
     }
     signal.addEventListener("abort", close, { once: true });
     return {
@@ -3877,10 +3972,10 @@
   function makePanel(page, { signal, t, onClose }) {
     const surface = makeSurface(page, { signal, t, onClose });
     const explain = (problem) => wordsFor(problem, t);
-    function show(paragraphs, { say, copyable = true, actions = null }) {
+    function show(paragraphs, { say, copyable = true, actions = null, keepsFocus = true }) {
       if (signal.aborted) return null;
       const { box, shadow } = surface.current();
-      const hadFocus = shadow.activeElement !== null;
+      const hadFocus = keepsFocus && shadow.activeElement !== null;
       const text = page.createElement("div");
       if (say) text.setAttribute("role", say);
       const told = paragraphs.map((one) => typeof one === "string" ? { words: one } : one).filter(({ words }) => words);
@@ -4034,7 +4129,7 @@
   }
 
   // content/survey.js
-  function makeSurvey(window2, { names, shadowRootOf, stepping, idOf, imageOfPanel, isShowing, activity }) {
+  function makeSurvey(window2, { names, shadowRootOf, stepping, idOf, imageOfPanel, ofFrame, isShowing, activity }) {
     const page = window2.document;
     function isEntered() {
       if (focusedElement(page, shadowRootOf)?.matches(FRAMES)) return false;
@@ -4046,16 +4141,18 @@
       return imageMeant(page, { shadowRootOf, hovered: hoveredElement, activity, isEntered: isEntered() });
     }
     return async function survey({ act }) {
+      const inFrame = ofFrame();
       const found = meant();
-      const isSought = found === null || act === "next";
+      const isSought = found === null && inFrame === null || act === "next";
       const inView = isSought ? firstInView(page, { names, shadowRootOf, view: await viewOf(window2) }) : [];
       return {
         path: pathOf(window2),
         isEntered: isEntered(),
         isShowing: isShowing(),
-        meant: found && { way: found.way, id: idOf(found.image), at: found.at },
+        isSmall: isSmall(window2),
+        meant: inFrame?.id ? { way: "focus", id: inFrame.id, frameId: inFrame.frameId, at: 0 } : found && { way: found.way, id: idOf(found.image), at: found.at },
         inView: inView.map((one) => one.matches(FRAMES) ? pathIn(one) : idOf(one)),
-        outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, reached: found?.way === "reached" ? found.image : null }) : null
+        outline: act === "next" ? stepping.outline({ inView: inView[0] ?? null, reached: imageOfPanel() ?? (found?.way === "reached" ? found.image : null) }) : null
       };
     };
   }
@@ -4215,7 +4312,8 @@
     const names = makeNames(window2, computeAccessibleName2);
     const ledger = makeLedger();
     const ask = makeAsk(window2, { api: api2, onGone: () => life.abort() });
-    const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
+    const panel = makePanel(page, { signal, t, onClose });
+    const aloft = makeAloft({ panel, send: ask.send, t });
     const known = makeKnown();
     const hotkey = makeHotkey({
       signal,
@@ -4234,10 +4332,13 @@
     const listing = makeListing(window2, { signal, names, ledger, known, shadowRootOf, send: ask.send });
     const activity = makeActivity(page, { signal, now: Date.now });
     const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf, onScroll: activity.scrollsByHand });
-    const beside = makeBeside(window2, { send: ask.send, current: () => hotkey.image ? listing.idOf(hotkey.image) : null });
-    const imageOfPanel = () => panel.hasFocus ? hotkey.image : null;
+    const current = () => hotkey.image ? listing.idOf(hotkey.image) : null;
+    const beside = makeBeside(window2, { send: ask.send, current });
+    const above = makeAbove(window2, { signal, send: ask.send, current, panel });
+    const imageOfPanel = () => panel.hasFocus && !aloft.of ? hotkey.image : null;
+    const ofFrame = () => panel.hasFocus ? aloft.of : null;
     const isShowing = () => panel.isOpen;
-    const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
+    const survey = makeSurvey(window2, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, ofFrame, isShowing, activity });
     const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
     const noted = {
       about(question, source) {
@@ -4326,8 +4427,15 @@
         case MESSAGE.atHand:
           return actAtHand(message);
         case MESSAGE.closePanel:
+          above.close();
           panel.close();
+          hotkey.closed();
+          if (message.givesFocus) window2.focus();
           return {};
+        case MESSAGE.showAbove:
+          return aloft.show(message);
+        case MESSAGE.enterAbove:
+          return aloft.enter(message);
         case MESSAGE.undo:
           panel.close();
           undo();
@@ -4345,9 +4453,15 @@
           return requests.hear(message);
       }
     }
-    function actAtHand({ act, mode, id, place, count }) {
+    function onClose({ hadFocus }) {
+      aloft.leave({ givesFocus: hadFocus });
+      hotkey.closed();
+    }
+    function actAtHand({ act, mode, id, place, count, isAbove }) {
       const isPrivate = mode === "private";
-      const shown = isPrivate ? beside : panel;
+      const own = isAbove ? above : panel;
+      const shown = isPrivate ? beside : own;
+      aloft.leave();
       const image = id === null ? null : listing.image(id);
       if (!image) hotkey.nothing(t(act === "next" ? "no_images" : "no_image_at_hand"), shown);
       else if (act === "describe") void hotkey.describe(image, shown);

@@ -1,7 +1,7 @@
 /** What the background answers to each message: the table of `shared/messages.js` from this side. */
 
 import { MAX_DRAWING_BYTES, isMoreUrgent } from "../shared/constants.js";
-import { MESSAGE, OWN_PAGES_ONLY } from "../shared/messages.js";
+import { MESSAGE, OWN_PAGES_ONLY, PASSED } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
 import { isPort } from "../shared/settings.js";
 import { makeAsking } from "./asking.js";
@@ -190,6 +190,10 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     },
     async [MESSAGE.say]({ text, language }) {
       return say(text, language);
+    },
+    async [MESSAGE.pass]({ frameId, message }, sender) {
+      if (!PASSED.has(message?.type)) return null;
+      return pages.tell(sender.tab?.id ?? -1, { ...message, from: sender.frameId }, { frameId });
     },
     async [MESSAGE.openPanel]({ id, asks }, sender) {
       if ((await choices.modeOf(sender.tab)) === "private") await openPanel(api, { id, asks, sender });

@@ -24,10 +24,12 @@ export function makeCommands({ pages, frames, helper, choices, t }) {
     const found = wanted.act === "next" ? nextImage(surveys) : imageAtHand(surveys);
     const { frameId = surveys[0]?.frameId, ...image } = found ?? { id: null };
     if (frameId === undefined) return false;
+    const isAbove = surveys.some((one) => one.frameId === frameId && one.isSmall) && surveys.some((one) => one.frameId === 0);
+    const shownIn = isAbove ? 0 : frameId;
     for (const one of surveys) {
-      if (one.isShowing && one.frameId !== frameId) void pages.tell(tabId, { type: MESSAGE.closePanel }, { frameId: one.frameId });
+      if (one.isShowing && one.frameId !== shownIn) void pages.tell(tabId, { type: MESSAGE.closePanel }, { frameId: one.frameId });
     }
-    return (await pages.tell(tabId, { type: MESSAGE.atHand, ...wanted, ...image }, { frameId })) !== null;
+    return (await pages.tell(tabId, { type: MESSAGE.atHand, ...wanted, ...image, isAbove }, { frameId })) !== null;
   }
 
   return {

@@ -55,7 +55,7 @@ export function imageAtHand(surveys) {
     const meant = surveys.filter((one) => one.meant?.way === way && !(way === "reached" && isLeft(one, surveys)));
     // The pointer is on a frame and on what is in it: the innermost is meant. What is over, the last.
     const [best] = meant.sort((one, other) => (other.meant?.at ?? 0) - (one.meant?.at ?? 0) || depthOf(other) - depthOf(one));
-    if (best?.meant) return { frameId: best.frameId, id: best.meant.id };
+    if (best?.meant) return { frameId: best.meant.frameId ?? best.frameId, id: best.meant.id };
   }
   return firstInView(surveys, "");
 }
@@ -103,6 +103,9 @@ export function nextImage(surveys) {
     if (survey === reader && index === Math.min(survey.outline?.from ?? 0, stops.length)) next = images.length;
     if (typeof stop === "number") images.push({ frameId: survey.frameId, id: stop });
   }
+  const spokenOf = surveys.find(({ meant }) => meant?.frameId !== undefined)?.meant;
+  const before = images.findIndex(({ frameId, id }) => frameId === spokenOf?.frameId && id === spokenOf.id);
+  if (before >= 0) next = before + 1;
   const place = next % (images.length || 1);
   const image = images[place];
   return image ? { ...image, place: place + 1, count: images.length } : null;

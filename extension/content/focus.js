@@ -1,5 +1,7 @@
 /** Giving the focus to what can have it, and for a while to what cannot. */
 
+import { FRAMES } from "./frames.js";
+
 /**
  * An image takes no focus by itself; it is made to for as long as the focus stays there, which changes the page.
  *
@@ -8,7 +10,8 @@
  */
 export function focusForNow(element, signal) {
   element.focus({ preventScroll: true });
-  if (isFocused(element) || element.hasAttribute("tabindex")) return;
+  // A frame passes it on to what is in it, in another process a moment later.
+  if (isFocused(element) || element.hasAttribute("tabindex") || element.matches(FRAMES)) return;
   const leaving = new AbortController();
   const restore = () => {
     leaving.abort();

@@ -12,7 +12,7 @@ const AGAIN_MS = 5000;
 const SILENT_MS = 1500;
 
 /** @typedef {import("./find_images.js").Picture} Picture */
-/** @typedef {ReturnType<typeof import("./show.js").makePanel> | ReturnType<typeof import("./beside.js").makeBeside>} Panel */
+/** @typedef {ReturnType<typeof import("./show.js").makePanel> | ReturnType<typeof import("./beside.js").makeBeside> | ReturnType<typeof import("./above.js").makeAbove>} Panel */
 
 /**
  * @param {object} parts
@@ -149,6 +149,7 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
 
   return {
     askAbout,
+    actionsFor,
 
     /** @returns {Picture | null} what a key was pressed for last */
     get image() {

@@ -2,6 +2,7 @@
 
 import { MARKS } from "../shared/constants.js";
 import { MESSAGE } from "../shared/messages.js";
+import { makeAbove, makeAloft } from "./above.js";
 import { makeActivity } from "./activity.js";
 import { makeAsk } from "./ask.js";
 import { makeBeside } from "./beside.js";
@@ -48,7 +49,8 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const names = makeNames(window, computeAccessibleName);
   const ledger = makeLedger();
   const ask = makeAsk(window, { api, onGone: () => life.abort() });
-  const panel = makePanel(page, { signal, t, onClose: () => hotkey.closed() });
+  const panel = makePanel(page, { signal, t, onClose });
+  const aloft = makeAloft({ panel, send: ask.send, t });
   const known = makeKnown();
   const hotkey = makeHotkey({
     signal,
@@ -67,10 +69,13 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const listing = makeListing(window, { signal, names, ledger, known, shadowRootOf, send: ask.send });
   const activity = makeActivity(page, { signal, now: Date.now });
   const stepping = makeStepping(page, { signal, names, isDecorative, shadowRootOf, idOf: listing.idOf, onScroll: activity.scrollsByHand });
-  const beside = makeBeside(window, { send: ask.send, current: () => (hotkey.image ? listing.idOf(hotkey.image) : null) });
-  const imageOfPanel = () => (panel.hasFocus ? hotkey.image : null);
+  const current = () => (hotkey.image ? listing.idOf(hotkey.image) : null);
+  const beside = makeBeside(window, { send: ask.send, current });
+  const above = makeAbove(window, { signal, send: ask.send, current, panel });
+  const imageOfPanel = () => (panel.hasFocus && !aloft.of ? hotkey.image : null);
+  const ofFrame = () => (panel.hasFocus ? aloft.of : null);
   const isShowing = () => panel.isOpen;
-  const survey = makeSurvey(window, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, isShowing, activity });
+  const survey = makeSurvey(window, { names, shadowRootOf, stepping, idOf: listing.idOf, imageOfPanel, ofFrame, isShowing, activity });
   const requests = makeRequests({ listing, hotkey, stepping, ledger, known });
   /** @type {{about: import("./ask.js").About}} what is answered to filling in is known to the keys and the panel as well */
   const noted = {
@@ -175,8 +180,15 @@ export function attend(window, { api, t, computeAccessibleName }) {
       case MESSAGE.atHand:
         return actAtHand(message);
       case MESSAGE.closePanel:
+        above.close();
         panel.close();
+        hotkey.closed();
+        if (message.givesFocus) window.focus();
         return {};
+      case MESSAGE.showAbove:
+        return aloft.show(message);
+      case MESSAGE.enterAbove:
+        return aloft.enter(message);
       case MESSAGE.undo:
         panel.close();
         undo();
@@ -195,10 +207,20 @@ export function attend(window, { api, t, computeAccessibleName }) {
     }
   }
 
-  /** @param {{act: "describe" | "ask" | "next", mode: string, id: number | null, place: number, count: number}} message */
-  function actAtHand({ act, mode, id, place, count }) {
+  /** @param {{hadFocus: boolean}} how */
+  function onClose({ hadFocus }) {
+    aloft.leave({ givesFocus: hadFocus });
+    hotkey.closed();
+  }
+
+  /**
+   * @param {{act: "describe" | "ask" | "next", mode: string, id: number | null, place: number, count: number, isAbove: boolean}} message
+   */
+  function actAtHand({ act, mode, id, place, count, isAbove }) {
     const isPrivate = mode === "private";
-    const shown = isPrivate ? beside : panel;
+    const own = isAbove ? above : panel;
+    const shown = isPrivate ? beside : own;
+    aloft.leave();
     const image = id === null ? null : listing.image(id);
     if (!image) hotkey.nothing(t(act === "next" ? "no_images" : "no_image_at_hand"), shown);
     else if (act === "describe") void hotkey.describe(image, shown);

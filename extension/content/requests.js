@@ -34,6 +34,7 @@ export function makeRequests({ listing, hotkey, stepping, ledger, known }) {
   const table = {
     [MESSAGE.describeImage]: (image) => hotkey.describeAtLength(image).finally(listing.changed),
     [MESSAGE.askImage]: (image, { question }) => hotkey.askAbout(image, question),
+    [MESSAGE.correctImage]: async (image, { words }) => (await hotkey.actionsFor(image).correct?.(words)) ?? { gone: true },
     [MESSAGE.useWords](image, { words }) {
       const description = known.of(image)?.description;
       if (description) known.learn(image, { description: { ...description, alt: words } });

@@ -26,7 +26,7 @@ import { makeSurface } from "./surface.js";
  * @param {object} parts
  * @param {AbortSignal} parts.signal
  * @param {import("../shared/i18n.js").Translate} parts.t
- * @param {() => void} parts.onClose
+ * @param {(how: {hadFocus: boolean}) => void} parts.onClose
  */
 export function makePanel(page, { signal, t, onClose }) {
   const surface = makeSurface(page, { signal, t, onClose });
@@ -34,13 +34,13 @@ export function makePanel(page, { signal, t, onClose }) {
 
   /**
    * @param {(string | Paragraph)[]} paragraphs what to read, the most important first
-   * @param {{say: Say, copyable?: boolean, actions?: Actions | null}} options
+   * @param {{say: Say, copyable?: boolean, actions?: Actions | null, keepsFocus?: boolean}} options `keepsFocus`: if it was in it
    * @returns {{openQuestion: () => void} | null} null when all is over
    */
-  function show(paragraphs, { say, copyable = true, actions = null }) {
+  function show(paragraphs, { say, copyable = true, actions = null, keepsFocus = true }) {
     if (signal.aborted) return null;
     const { box, shadow } = surface.current();
-    const hadFocus = shadow.activeElement !== null;
+    const hadFocus = keepsFocus && shadow.activeElement !== null;
     const text = page.createElement("div");
     if (say) text.setAttribute("role", say);
     const told = paragraphs.map((one) => (typeof one === "string" ? { words: one } : one)).filter(({ words }) => words);

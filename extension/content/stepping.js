@@ -33,7 +33,8 @@ const CONTAINED = 16;
  * Where to begin when focus and caret do not tell.
  *
  * @typedef {object} Begin
- * @property {Element | null} reached the image that a reader has scrolled to, see `activity.js`
+ * @property {Element | null} reached the image that a reader has scrolled to, see `activity.js`, or that our panel speaks of
+ *   while the focus is in it
  * @property {Element | null} inView the first one in view, when the reader is nowhere
  */
 

@@ -44,7 +44,7 @@ const KEY_EVENTS = ["keydown", "keypress", "keyup", "beforeinput", "input", "pas
  * @param {object} parts
  * @param {AbortSignal} parts.signal
  * @param {import("../shared/i18n.js").Translate} parts.t
- * @param {() => void} parts.onClose
+ * @param {(how: {hadFocus: boolean}) => void} parts.onClose
  */
 export function makeSurface(page, { signal, t, onClose }) {
   /** @type {Open | null} */
@@ -107,7 +107,7 @@ export function makeSurface(page, { signal, t, onClose }) {
     open = null;
     if (hadFocus && returnTo?.isConnected) focusForNow(/** @type {HTMLElement} */ (returnTo), signal);
     returnTo = null;
-    onClose();
+    onClose({ hadFocus });
   }
 
   signal.addEventListener("abort", close, { once: true });

@@ -44,6 +44,19 @@ export const MESSAGE = Object.freeze({
   frameCame: "frame-came",
   /** {paragraphs, aloud} → {spoken}: what the user asked for, where the page itself is never changed. */
   show: "show",
+  // A page's content script to that of another document in the page, by way of the background.
+
+  /** {frameId, message} → what that one answers; it is told who asks, as `from`. `message` is one of `PASSED`. */
+  pass: "pass",
+  /** {id, paragraphs, say, copyable, can} → {}: show it for a frame that is too small; `can`: {correct}, or null for nothing */
+  showAbove: "show-above",
+  /** {asks} → {}: go into what is shown for a frame; `asks`: to type a question. */
+  enterAbove: "enter-above",
+  /** {id, words} → {alt} | {problem} | {gone} */
+  correctImage: "correct-image",
+
+  // A page's content script to the background.
+
   /** {id, asks} → {}: show the panel for that image in a window; `asks`: to type a question. */
   openPanel: "open-panel",
 
@@ -73,7 +86,7 @@ export const MESSAGE = Object.freeze({
    * it; or go there and say its place among all. `id` is null where there is no image.
    */
   atHand: "at-hand",
-  /** {} → {}: what the user asks for now is answered in another frame. */
+  /** {givesFocus?} → {}: what the user asks for now is answered in another frame; or the panel above is closed. */
   closePanel: "close-panel",
   /** {}: give the page its own attributes back and leave it alone until told otherwise. */
   undo: "undo",
@@ -105,6 +118,15 @@ export const MESSAGE = Object.freeze({
   /** {tab: {id, url}} → {reached}: give this page its own attributes back. */
   undoTab: "undo-tab",
 });
+
+/** What documents of a page ask of each other. */
+export const PASSED = new Set([
+  MESSAGE.showAbove,
+  MESSAGE.enterAbove,
+  MESSAGE.closePanel,
+  MESSAGE.askImage,
+  MESSAGE.correctImage,
+]);
 
 /** What only our own pages may ask for: a content script lives beside the page's own code. */
 export const OWN_PAGES_ONLY = new Set([

@@ -22,6 +22,16 @@ _LISTED = "[...document.querySelectorAll('button.image')].map((one) => one.textC
 _THE_PAGE = """(globalThis.browser ?? chrome).tabs.query({ url: "*://*/site/frames.html*" })
   .then(([{ id }]) => id)"""
 
+_HOST = "[data-altaloud=panel]"
+_PANEL = f"document.querySelector('{_HOST}') !== null"
+_IS_IN_PANEL = "document.activeElement.dataset.altaloud === 'panel'"
+_CORRECT = f"""(() => {{
+  [...root.querySelectorAll("button")].find((one) => one.textContent === "Use my own words").click();
+  root.querySelector("textarea").value = "{WORDS["station"]}";
+  root.querySelector("form button").click();
+  return true;
+}})()"""
+
 # What stands in the page, in its order: the id of each image and the picture that it shows.
 _IMAGES = {
     "first": "harvest",
@@ -86,6 +96,42 @@ def test_the_first_image_in_view_may_be_in_a_frame(framed: Tab, helper: Helper) 
     framed.evaluate("(first.remove(), srcdoc.remove(), window.data.remove(), 0)")
 
     assert press_and_hear(framed, _DESCRIBE, helper).endswith(WORDS["garden"])
+
+
+def test_the_panel_of_a_small_frame_is_around_all_frames(
+    framed: Tab, browser: Browser, helper: Helper
+) -> None:
+    while not press_and_hear(framed, _NEXT[browser.name], helper).startswith("7 of "):
+        pass
+    _wait_for_panel(framed, WORDS["station"])
+
+    framed.press("Escape")  # the focus is in the frame
+    framed.wait_until(f"!{_PANEL}")
+    for _ in range(2):
+        press_and_hear(framed, _DESCRIBE, helper)
+    _wait_for_panel(framed, WORDS["station"])
+    framed.press(_DESCRIBE)
+    framed.wait_until(_IS_IN_PANEL)
+    assert framed.evaluate_in(_HOST, _CORRECT)  # with the same words, for other tests ask for them as well
+    _wait_for_panel(framed, "Kept. From now on these words are used for this image.")
+
+    assert press_and_hear(framed, _NEXT[browser.name], helper).startswith("8 of ")
+    framed.wait_until("document.activeElement.id === 'sandboxed'")
+    framed.press("Alt+Shift+Q")
+    framed.wait_until(_IS_IN_PANEL)
+    framed.type("Who?")
+    framed.press("Enter")
+    _wait_for_panel(framed, "vqa-base")
+    framed.press("Escape")
+    framed.wait_until("document.activeElement.id === 'sandboxed'")
+
+
+def _wait_for_panel(tab: Tab, words: str) -> None:
+    wait_for(
+        lambda: any(words in one for one in tab.words_in("dialog")),
+        what=f"a panel with {words}, not {tab.words_in('dialog')}",
+    )
+    assert tab.evaluate(_PANEL)
 
 
 def test_the_list_of_images_has_those_of_frames_where_the_frames_stand(framed: Tab, browser: Browser) -> None:

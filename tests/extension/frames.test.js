@@ -16,7 +16,7 @@ import { makePage } from "./dom.js";
  * @returns {Survey}
  */
 function survey(frameId, path, { stops = [], from = 0, ...more } = {}) {
-  return { frameId, path, isEntered: path === "", isShowing: false, meant: null, inView: [], outline: { stops, from }, ...more };
+  return { frameId, path, isEntered: path === "", isShowing: false, isSmall: false, meant: null, inView: [], outline: { stops, from }, ...more };
 }
 
 /** Two images, a frame with two and a frame of its own, one image. @param {Record<string, Partial<Survey> & {from?: number}>} [more] by path */
@@ -56,6 +56,12 @@ test("the focus in a frame of which nothing is known: on from that frame", () =>
 test("frames in shadow roots come at the end of what holds them, and hidden ones not at all", () => {
   const surveys = [survey(0, "", { stops: [1], from: 1 }), survey(7, "/-1", { stops: [1] }), survey(8, "/-1", { stops: [1] }), survey(9, "/0", { stops: [1] })];
   assert.equal(step(surveys), "7.1 2 of 3");
+});
+
+test("on from the image in a frame of which our panel speaks, while the focus is in the panel around all frames", () => {
+  const spokenOf = (/** @type {number} */ frameId, /** @type {number} */ id) => ({ "": { meant: { way: /** @type {const} */ ("focus"), id, frameId, at: 0 }, from: 5 } });
+  assert.deepEqual([step(page(spokenOf(5, 1))), step(page(spokenOf(0, 3)))], ["6.1 4 of 6", "0.1 1 of 6"]);
+  assert.deepEqual(imageAtHand(page(spokenOf(5, 1))), { frameId: 5, id: 1 });
 });
 
 test("no image, no step", () => {

@@ -75,7 +75,7 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
   const idOf = (/** @type {Element} */ image) => (numbered.includes(image) ? numbered.indexOf(image) : numbered.push(image) - 1);
   const stepping = makeStepping(document, { signal, names, isDecorative, shadowRootOf: openRootOf, idOf, onScroll: () => undefined });
   async function next({ reached = /** @type {Element | null} */ (null) } = {}) {
-    const alone = { frameId: 0, path: "", isEntered: true, isShowing: false, meant: null, inView: [] };
+    const alone = { frameId: 0, path: "", isEntered: true, isShowing: false, isSmall: false, meant: null, inView: [] };
     const step = nextImage([{ ...alone, outline: stepping.outline({ inView: inView() ?? null, reached }) }]);
     const image = numbered[step?.id ?? -1];
     if (!step || !image) return null;
