@@ -1777,7 +1777,7 @@
   }
 
   // content/outbox.js
-  var GATHER_MS = Object.freeze({ focused: 25, visible: 25, background: 200 });
+  var GATHER_MS = Object.freeze({ focused: 25, visible: 25, background: 400 });
   var CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
   function makeOutbox({ send, later }) {
     const page = `${Date.now()}.${Math.random()}`;
@@ -1984,9 +1984,8 @@
 
   // content/find_images.js
   var CONTROLS = "a[href], area[href], button, summary, input[type=button i], input[type=submit i][value=''],[role=link], [role=button], [role=menuitem], [role=menuitemcheckbox], [role=menuitemradio],[role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
-  var PICTURES = "img, input[type=image i], area[href], svg, canvas, video[poster], [role=img i], [role=image i]";
   var BOX_NAMES = Object.freeze(["div", "span", "figure", "section", "article", "p", "li", "td", "i", "b", "em"]);
-  var WORTH_A_LOOK = `${PICTURES}, ${CONTROLS}, :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
+  var WORTH_A_LOOK = `img, svg, canvas, video, area, a, button, summary, input, [role], :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
   var CONTROL_NAMES = /* @__PURE__ */ new Set(["a", "button", "summary", "input"]);
   var TAKES_WORDS = "img:not([alt=''], [role=none], [role=presentation]), input[type=image i]";
   var UNREAD = "style, script, template, noscript, [aria-hidden=true i]";

@@ -3,7 +3,7 @@
 import { MESSAGE } from "../shared/messages.js";
 
 /** Answers that come within this time travel together: each message costs the page something. */
-const GATHER_MS = 40;
+const GATHER_MS = 100;
 
 /** @typedef {[number, unknown]} Answer a question's number, and the reply to it */
 

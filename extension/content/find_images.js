@@ -14,14 +14,11 @@ export const CONTROLS =
   "[role=link], [role=button], [role=menuitem], [role=menuitemcheckbox], [role=menuitemradio]," +
   "[role=option], [role=radio], [role=checkbox], [role=switch], [role=tab], [role=treeitem]";
 
-/** What is a picture by itself. */
-const PICTURES = "img, input[type=image i], area[href], svg, canvas, video[poster], [role=img i], [role=image i]";
-
 /** What authors make pictures of with CSS; only where it is empty, and something tells a style sheet which it is. */
 const BOX_NAMES = Object.freeze(["div", "span", "figure", "section", "article", "p", "li", "td", "i", "b", "em"]);
 
-/** All that is worth a closer look: one query, in the order of the page. */
-const WORTH_A_LOOK = `${PICTURES}, ${CONTROLS}, :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
+/** All that `disguiseOf` needs to look at: one query, in the order of the page, and as short as it can be. */
+const WORTH_A_LOOK = `img, svg, canvas, video, area, a, button, summary, input, [role], :is(${BOX_NAMES.join(", ")}):is([class], [style], [id])`;
 
 /** Whether it is one needs no selector but for these; asked of every element that changes, that counts. */
 const CONTROL_NAMES = new Set(["a", "button", "summary", "input"]);

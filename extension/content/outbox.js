@@ -9,7 +9,7 @@ import { MESSAGE } from "../shared/messages.js";
  * Nobody notices that a caption comes later by this, and most of what a page asks comes together in it. What is out
  * of view waits longer: somebody is scrolling there, and more is coming.
  */
-const GATHER_MS = Object.freeze({ focused: 25, visible: 25, background: 200 });
+const GATHER_MS = Object.freeze({ focused: 25, visible: 25, background: 400 });
 
 const CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
 
