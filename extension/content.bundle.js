@@ -1278,8 +1278,8 @@
   var LONGEST_KEPT = 2e4;
   function makePaint(window2) {
     const kept = /* @__PURE__ */ new Map();
-    return (size, made2, look) => {
-      const write = () => written(made2(), size, window2);
+    return (size, made, look) => {
+      const write = () => written(made(), size, window2);
       const key = look === void 0 ? write() : `${size.width} ${size.height} ${look}`;
       const known = kept.get(key);
       if (known) return known;
@@ -1505,7 +1505,7 @@
   }
 
   // content/styles.js
-  var PSEUDO_ELEMENTS = Object.freeze([null, "::before", "::after"]);
+  var PSEUDO_ELEMENTS = Object.freeze(["::before", "::after"]);
   var LAYERS = Object.freeze([
     { image: "background-image", size: "background-size", position: "background-position", repeat: "background-repeat" },
     { image: "mask-image", size: "mask-size", position: "mask-position", repeat: "mask-repeat" }
@@ -1513,21 +1513,23 @@
   var MOST_SIGNS = 2;
   var LIGATURES = /material|symbol|icon/i;
   var SIGN = /[\p{Co}\p{S}\p{Extended_Pictographic}←-⇿─-➿⬀-⯿×÷‹›«»+−–—✕]/u;
-  function cssImageOf(element) {
+  function styled(element) {
     const window2 = (
       /** @type {Window} */
       element.ownerDocument.defaultView
     );
-    for (const pseudo of PSEUDO_ELEMENTS) {
-      const style = window2.getComputedStyle(element, pseudo);
-      if (pseudo && isNotMade(style)) continue;
+    const made = PSEUDO_ELEMENTS.map((pseudo) => window2.getComputedStyle(element, pseudo)).filter(isMade);
+    return { element, own: window2.getComputedStyle(element), made };
+  }
+  function cssImageOf({ element, own, made }) {
+    for (const style of [own, ...made]) {
       const found = inLayers(style, element) ?? inContent(style, element);
       if (found) return found;
     }
     return null;
   }
-  function isNotMade({ content, display }) {
-    return content === "" || content === "none" || content === "normal" || display === "none";
+  function isMade({ content, display }) {
+    return content !== "" && content !== "none" && content !== "normal" && display !== "none";
   }
   function inLayers(style, element) {
     for (const names of LAYERS) {
@@ -1561,27 +1563,20 @@
     const parts = list.match(/(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()"']|"(?:[^"\\]|\\.)*"|'[^']*'|\([^()]*\))*\)|[^,"'()])+/g);
     return (parts ?? []).map((part) => part.trim()).filter(Boolean);
   }
-  function signOf(element) {
-    const window2 = (
-      /** @type {Window} */
-      element.ownerDocument.defaultView
-    );
-    const own = window2.getComputedStyle(element);
-    for (const pseudo of PSEUDO_ELEMENTS.slice(1)) {
-      const style = window2.getComputedStyle(element, pseudo);
-      if (isNotMade(style)) continue;
+  function signOf({ element, own, made }) {
+    for (const style of made) {
       const text2 = /^"((?:[^"\\]|\\.)*)"/s.exec(style.content)?.[1]?.trim() ?? "";
-      if (text2 !== "" && isSign(text2, style.fontFamily)) return made(text2, style);
+      if (text2 !== "" && isSign(text2, style.fontFamily)) return drawn(text2, style);
     }
     if (element.firstElementChild) return null;
     const text = element.textContent?.trim() ?? "";
-    return text !== "" && isSign(text, own.fontFamily) ? made(text, own) : null;
+    return text !== "" && isSign(text, own.fontFamily) ? drawn(text, own) : null;
   }
   function isSign(text, family) {
     if (LIGATURES.test(family) && /^[\w ]{1,40}$/.test(text)) return true;
     return [...text].length <= MOST_SIGNS && SIGN.test(text);
   }
-  function made(text, { fontStyle, fontWeight, fontFamily, color }) {
+  function drawn(text, { fontStyle, fontWeight, fontFamily, color }) {
     return { text, font: `${fontStyle} ${fontWeight} 1px ${fontFamily}`, color };
   }
 
@@ -1718,7 +1713,8 @@
     return found;
   }
   function ofStyle(whole2) {
-    const parts = [whole2, ...whole2.querySelectorAll("*")].slice(0, MAX_PARTS3).filter((one) => !one.closest("svg"));
+    const inside = [whole2, ...whole2.querySelectorAll("*")].slice(0, MAX_PARTS3).filter((one) => !one.closest("svg"));
+    const parts = inside.map(styled);
     for (const part of parts) {
       const found = cssImageOf(part);
       if (found) return ofUrl(found.url, { tile: found.tile });
@@ -1908,9 +1904,9 @@
       if (own.words) return authored(own.words, wish);
       let reply = await tell2({ ...message, image: { ...own, ...lastResort }, canDraw: true });
       if (typeof reply?.draw === "string") {
-        const drawn2 = await draw(reply.draw, image, paint2, own.crop) ?? lastResort;
-        if (!drawn2) return { problem: unusable(api2) };
-        reply = await tell2({ ...message, image: { ...drawn2, ...lastResort }, canDraw: false });
+        const drawn3 = await draw(reply.draw, image, paint2, own.crop) ?? lastResort;
+        if (!drawn3) return { problem: unusable(api2) };
+        reply = await tell2({ ...message, image: { ...drawn3, ...lastResort }, canDraw: false });
       }
       if (isAnswer(reply)) return reply;
       return { problem: { state: "stopped", message: "", advice: "" } };
@@ -3752,13 +3748,13 @@
     const isDrawable = ["img", "canvas", "video"].includes(image.localName) && (!("complete" in shown) || shown.naturalWidth > 0);
     if (!isDrawable) return {};
     try {
-      return { drawn: await drawn(shown) };
+      return { drawn: await drawn2(shown) };
     } catch {
       const url = shown.currentSrc || shown.src || "";
       return /^https?:/.test(url) ? { url } : {};
     }
   }
-  async function drawn(image) {
+  async function drawn2(image) {
     const bitmap = await createImageBitmap(image);
     const scale = Math.min(1, THUMBNAIL_PX / Math.max(bitmap.width, bitmap.height));
     const canvas = new OffscreenCanvas(Math.max(1, bitmap.width * scale), Math.max(1, bitmap.height * scale));

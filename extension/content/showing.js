@@ -1,6 +1,6 @@
 /** What shows a picture's pixels, whatever element it is: a file, a drawing, a canvas, a sign, or words. */
 
-import { cssImageOf, signOf } from "./styles.js";
+import { cssImageOf, signOf, styled } from "./styles.js";
 
 /** Parts of one control that are looked at. */
 const MAX_PARTS = 40;
@@ -217,7 +217,8 @@ function largest(elements) {
  * @returns {Showing | null}
  */
 function ofStyle(whole) {
-  const parts = [whole, ...whole.querySelectorAll("*")].slice(0, MAX_PARTS).filter((one) => !one.closest("svg"));
+  const inside = [whole, ...whole.querySelectorAll("*")].slice(0, MAX_PARTS).filter((one) => !one.closest("svg"));
+  const parts = inside.map(styled);
   for (const part of parts) {
     const found = cssImageOf(part);
     if (found) return ofUrl(found.url, { tile: found.tile });

@@ -1,6 +1,6 @@
 /** Pictures that a style sheet makes: backgrounds, masks, generated content, and the signs of icon fonts. */
 
-const PSEUDO_ELEMENTS = Object.freeze([null, "::before", "::after"]);
+const PSEUDO_ELEMENTS = Object.freeze(["::before", "::after"]);
 
 /** Properties that can hold a picture, with those that say how it is laid. */
 const LAYERS = Object.freeze([
@@ -27,14 +27,28 @@ const SIGN = /[\p{Co}\p{S}\p{Extended_Pictographic}←-⇿─-➿⬀-⯿×÷‹�
 /** @typedef {{url: string, tile: import("../shared/constants.js").Tile}} CssImage */
 
 /**
+ * @typedef {object} Styled
+ * @property {Element} element
+ * @property {CSSStyleDeclaration} own
+ * @property {CSSStyleDeclaration[]} made of the pseudo-elements that it has
+ */
+
+/**
  * @param {Element} element
+ * @returns {Styled} browsers take their time to find out what pseudo-elements there are
+ */
+export function styled(element) {
+  const window = /** @type {Window} */ (element.ownerDocument.defaultView);
+  const made = PSEUDO_ELEMENTS.map((pseudo) => window.getComputedStyle(element, pseudo)).filter(isMade);
+  return { element, own: window.getComputedStyle(element), made };
+}
+
+/**
+ * @param {Styled} styled
  * @returns {CssImage | null} the first picture that its style shows
  */
-export function cssImageOf(element) {
-  const window = /** @type {Window} */ (element.ownerDocument.defaultView);
-  for (const pseudo of PSEUDO_ELEMENTS) {
-    const style = window.getComputedStyle(element, pseudo);
-    if (pseudo && isNotMade(style)) continue;
+export function cssImageOf({ element, own, made }) {
+  for (const style of [own, ...made]) {
     const found = inLayers(style, element) ?? inContent(style, element);
     if (found) return found;
   }
@@ -42,8 +56,8 @@ export function cssImageOf(element) {
 }
 
 /** @param {CSSStyleDeclaration} style of a pseudo-element */
-function isNotMade({ content, display }) {
-  return content === "" || content === "none" || content === "normal" || display === "none";
+function isMade({ content, display }) {
+  return content !== "" && content !== "none" && content !== "normal" && display !== "none";
 }
 
 /**
@@ -108,21 +122,17 @@ export function split(list) {
 /**
  * A sign that stands for itself: of an icon font, or a single one such as "×" that the author hides from readers.
  *
- * @param {Element} element
+ * @param {Styled} styled
  * @returns {Sign | null}
  */
-export function signOf(element) {
-  const window = /** @type {Window} */ (element.ownerDocument.defaultView);
-  const own = window.getComputedStyle(element);
-  for (const pseudo of PSEUDO_ELEMENTS.slice(1)) {
-    const style = window.getComputedStyle(element, pseudo);
-    if (isNotMade(style)) continue;
+export function signOf({ element, own, made }) {
+  for (const style of made) {
     const text = /^"((?:[^"\\]|\\.)*)"/s.exec(style.content)?.[1]?.trim() ?? "";
-    if (text !== "" && isSign(text, style.fontFamily)) return made(text, style);
+    if (text !== "" && isSign(text, style.fontFamily)) return drawn(text, style);
   }
   if (element.firstElementChild) return null;
   const text = element.textContent?.trim() ?? "";
-  return text !== "" && isSign(text, own.fontFamily) ? made(text, own) : null;
+  return text !== "" && isSign(text, own.fontFamily) ? drawn(text, own) : null;
 }
 
 /**
@@ -139,6 +149,6 @@ function isSign(text, family) {
  * @param {CSSStyleDeclaration} style
  * @returns {Sign}
  */
-function made(text, { fontStyle, fontWeight, fontFamily, color }) {
+function drawn(text, { fontStyle, fontWeight, fontFamily, color }) {
   return { text, font: `${fontStyle} ${fontWeight} 1px ${fontFamily}`, color };
 }
