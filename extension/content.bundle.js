@@ -1009,7 +1009,11 @@
         }
         const can = actions && { correct: actions.correct !== null };
         const shown = pass({ type: MESSAGE.showAbove, id: current(), paragraphs, say, copyable, can });
-        void shown.then((answer) => answer ?? panel.show(paragraphs, { say, copyable, actions }));
+        void shown.then((answer) => {
+          if (answer || !open) return;
+          close();
+          panel.show(paragraphs, { say, copyable, actions });
+        });
         return { openQuestion: () => void shown.then(() => pass({ type: MESSAGE.enterAbove, asks: true })) };
       },
       close,
@@ -1404,14 +1408,19 @@
   }
   function styleOf(part, window2) {
     const style = window2.getComputedStyle(part);
-    let said = part.hasAttribute("style") ? `${/** @type {Partial<SVGElement>} */
-    part.style?.cssText ?? ""} ` : "";
+    let said = part.hasAttribute("style") ? `${inlineOf(part)} ` : "";
     for (const name of PAINT) {
       const value = style.getPropertyValue(name);
       if (TELLS_NOTHING.has(value) && !(value && ALWAYS_SAID.has(name))) continue;
       said += `${name}: ${value}; `;
     }
     return said;
+  }
+  function inlineOf(part) {
+    return (
+      /** @type {Partial<SVGElement>} */
+      (part.style?.cssText ?? "").replaceAll("!important", "")
+    );
   }
   function copyOf(drawing, own, styles) {
     const copy = (
@@ -1518,15 +1527,27 @@
       /** @type {Window} */
       element.ownerDocument.defaultView
     );
-    const made = PSEUDO_ELEMENTS.map((pseudo) => window2.getComputedStyle(element, pseudo)).filter(isMade);
-    return { element, own: window2.getComputedStyle(element), made };
+    let made;
+    return {
+      element,
+      own: window2.getComputedStyle(element),
+      get made() {
+        made ??= PSEUDO_ELEMENTS.map((pseudo) => window2.getComputedStyle(element, pseudo)).filter(isMade);
+        return made;
+      }
+    };
   }
-  function cssImageOf({ element, own, made }) {
-    for (const style of [own, ...made]) {
-      const found = inLayers(style, element) ?? inContent(style, element);
+  function cssImageOf(styled2) {
+    const own = shownBy(styled2.own, styled2.element);
+    if (own) return own;
+    for (const style of styled2.made) {
+      const found = shownBy(style, styled2.element);
       if (found) return found;
     }
     return null;
+  }
+  function shownBy(style, element) {
+    return inLayers(style, element) ?? inContent(style, element);
   }
   function isMade({ content, display }) {
     return content !== "" && content !== "none" && content !== "normal" && display !== "none";
@@ -1827,7 +1848,7 @@
         if (letter) {
           letter.message.priority = priority;
           plan(priority);
-        } else void send({ type: MESSAGE.raise, id, priority });
+        } else if (sent2.has(id)) void send({ type: MESSAGE.raise, id, priority });
       },
       /** @param {number} id */
       cancel(id) {
@@ -1895,18 +1916,20 @@
       if (!reply?.resend || !(bytes instanceof Blob)) return reply;
       return put2({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
     }
-    async function converse(id, { image, ...wish }) {
-      const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
-      const inView = wish.byUser ? partInView(image) : null;
+    async function converse(id, { image, ...about }, wish) {
+      const inView = about.byUser ? partInView(image) : null;
       const lastResort = inView && { inView };
-      const own = await imageOf(image, (file) => spriteAt(file, wish.byUser), paint2) ?? lastResort;
+      const own = await imageOf(image, (file) => spriteAt(file, about.byUser), paint2) ?? lastResort;
+      if (wish.isOver) return CANCELLED;
       if (!own) return { problem: unusable(api2) };
-      if (own.words) return authored(own.words, wish);
-      let reply = await tell2({ ...message, image: { ...own, ...lastResort }, canDraw: true });
+      if (own.words) return authored(own.words, about);
+      const message = { type: MESSAGE.describe, id, speak: about.byUser, ...about };
+      let reply = await tell2({ ...message, priority: wish.priority, image: { ...own, ...lastResort }, canDraw: true });
       if (typeof reply?.draw === "string") {
         const drawn3 = await draw(reply.draw, image, paint2, own.crop) ?? lastResort;
+        if (wish.isOver) return CANCELLED;
         if (!drawn3) return { problem: unusable(api2) };
-        reply = await tell2({ ...message, image: { ...drawn3, ...lastResort }, canDraw: false });
+        reply = await tell2({ ...message, priority: wish.priority, image: { ...drawn3, ...lastResort }, canDraw: false });
       }
       if (isAnswer(reply)) return reply;
       return { problem: { state: "stopped", message: "", advice: "" } };
@@ -1921,7 +1944,18 @@
       about(question) {
         count += 1;
         const id = count;
-        return { answer: converse(id, question), raise: (priority) => outbox.raise(id, priority), cancel: () => outbox.cancel(id) };
+        const wish = { priority: question.priority, isOver: false };
+        return {
+          answer: converse(id, question, wish),
+          raise(priority) {
+            wish.priority = priority;
+            outbox.raise(id, priority);
+          },
+          cancel() {
+            wish.isOver = true;
+            outbox.cancel(id);
+          }
+        };
       }
     };
   }
@@ -2749,6 +2783,7 @@
       onUnwanted(image);
     }
     function want(image, priority) {
+      if (signal.aborted || !observed.has(sightOf(image))) return;
       near.set(image, priority);
       if (late.length === 0) setTimeout(followIntoView, PATIENCE_MS);
       late.push(image);
@@ -3067,10 +3102,13 @@
       last = { image: new WeakRef(image), at: now(), presses };
       return presses;
     }
-    function answerTo(question, mine) {
+    async function answerTo(question, mine) {
+      const source = sourceOf(question.image);
       const { answer, cancel } = ask.about(question);
       mine.addEventListener("abort", cancel, { once: true });
-      return answer.finally(() => mine.removeEventListener("abort", cancel));
+      const found = await answer.finally(() => mine.removeEventListener("abort", cancel));
+      if (found.description) known.learn(question.image, found, source);
+      return found;
     }
     async function asked(image, detail, panel, mine, speak = true) {
       panel.show([t("panel_looking")], { say: null, copyable: false });
@@ -3090,7 +3128,6 @@
         panel.show(wordsFor(problem, t), { say: problem.spoken === true ? null : "alert" });
         return;
       }
-      known.learn(image, { description });
       const say2 = description.spoken === true ? null : "alert";
       const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image), atLength });
       panel.show(paragraphs, { say: say2, actions: actionsFor(image) });
@@ -3163,8 +3200,8 @@
           "long"
         ) };
         const answer = await answerTo({ image, ...wish, byUser: true }, begin());
-        known.learn(image, answer);
         if (answer.description) onAnswer();
+        else known.learn(image, answer);
         return answer;
       },
       /**
@@ -3209,7 +3246,6 @@
         const authored2 = authorsWords(image);
         const answer = authored2 ? null : known.of(image) ?? await asked(image, "short", panel, mine, false);
         if (mine.aborted || !answer && !authored2) return;
-        if (answer?.description) known.learn(image, answer);
         const where = t("step_place", place, all);
         const paragraphs = answer ? toldOf(answer) : [authored2];
         const { words, language = null } = toldFirst(paragraphs);
@@ -4428,6 +4464,7 @@
           if (message.givesFocus) window2.focus();
           return {};
         case MESSAGE.showAbove:
+          hotkey.closed();
           return aloft.show(message);
         case MESSAGE.enterAbove:
           return aloft.enter(message);

@@ -30,7 +30,7 @@ export function makeBatches({ pages, describe }) {
 
     async function tell() {
       while (ready.length > 0) {
-        await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+        await Promise.race([new Promise((resolve) => setTimeout(resolve, GATHER_MS)), all]);
         if (isOver) return;
         const answers = ready.splice(0);
         const heard = await pages.tell(tab, { type: MESSAGE.answers, page, answers }, { frameId: sender.frameId });
@@ -39,11 +39,13 @@ export function makeBatches({ pages, describe }) {
       telling = null;
     }
 
-    const described = questions.map(async (question) => {
-      ready.push([question.id, await describe(question, sender)]);
-      telling ??= tell();
-    });
-    const ended = await Promise.allSettled(described);
+    const all = Promise.allSettled(
+      questions.map(async (question) => {
+        ready.push([question.id, await describe(question, sender)]);
+        telling ??= tell();
+      }),
+    );
+    const ended = await all;
     isOver = true;
     await telling;
     const answers = [...unheard, ...ready];

@@ -59,7 +59,11 @@ export function makeAbove(window, { signal, send, current, panel }) {
       }
       const can = actions && { correct: actions.correct !== null };
       const shown = pass({ type: MESSAGE.showAbove, id: current(), paragraphs, say, copyable, can });
-      void shown.then((answer) => answer ?? panel.show(paragraphs, { say, copyable, actions }));
+      void shown.then((answer) => {
+        if (answer || !open) return;
+        close();
+        panel.show(paragraphs, { say, copyable, actions });
+      });
       return { openQuestion: () => void shown.then(() => pass({ type: MESSAGE.enterAbove, asks: true })) };
     },
 

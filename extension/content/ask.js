@@ -4,7 +4,7 @@ import { MESSAGE } from "../shared/messages.js";
 import { ownDescription } from "../shared/own_description.js";
 import { imageOf, partInView } from "./bytes.js";
 import { draw } from "./draw.js";
-import { makeOutbox } from "./outbox.js";
+import { CANCELLED, makeOutbox } from "./outbox.js";
 import { makePaint } from "./paint.js";
 import { makeSprites } from "./sprites.js";
 
@@ -30,6 +30,12 @@ import { makeSprites } from "./sprites.js";
  * @property {Promise<Answer>} answer
  * @property {(priority: import("../shared/constants.js").Priority) => void} raise
  * @property {() => void} cancel for as long as it is not answered
+ */
+
+/**
+ * What may change while the bytes are had.
+ *
+ * @typedef {{priority: import("../shared/constants.js").Priority, isOver: boolean}} Wish
  */
 
 /** @typedef {(question: Question, source: string) => Asked} About `source`: what it shows */
@@ -74,21 +80,24 @@ export function makeAsk(window, { api, onGone }) {
   /**
    * @param {number} id
    * @param {Question} question
+   * @param {Wish} wish
    * @returns {Promise<Answer>}
    */
-  async function converse(id, { image, ...wish }) {
-    const message = { type: MESSAGE.describe, id, speak: wish.byUser, ...wish };
-    const inView = wish.byUser ? partInView(image) : null;
+  async function converse(id, { image, ...about }, wish) {
+    const inView = about.byUser ? partInView(image) : null;
     /** @type {import("./bytes.js").Sent | null} */
     const lastResort = inView && { inView };
-    const own = (await imageOf(image, (file) => spriteAt(file, wish.byUser), paint)) ?? lastResort;
+    const own = (await imageOf(image, (file) => spriteAt(file, about.byUser), paint)) ?? lastResort;
+    if (wish.isOver) return CANCELLED;
     if (!own) return { problem: unusable(api) };
-    if (own.words) return authored(own.words, wish);
-    let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true });
+    if (own.words) return authored(own.words, about);
+    const message = { type: MESSAGE.describe, id, speak: about.byUser, ...about };
+    let reply = await tell({ ...message, priority: wish.priority, image: { ...own, ...lastResort }, canDraw: true });
     if (typeof reply?.draw === "string") {
       const drawn = (await draw(reply.draw, image, paint, own.crop)) ?? lastResort;
+      if (wish.isOver) return CANCELLED;
       if (!drawn) return { problem: unusable(api) };
-      reply = await tell({ ...message, image: { ...drawn, ...lastResort }, canDraw: false });
+      reply = await tell({ ...message, priority: wish.priority, image: { ...drawn, ...lastResort }, canDraw: false });
     }
     if (isAnswer(reply)) return reply;
     return { problem: { state: "stopped", message: "", advice: "" } };
@@ -105,7 +114,18 @@ export function makeAsk(window, { api, onGone }) {
     about(question) {
       count += 1;
       const id = count;
-      return { answer: converse(id, question), raise: (priority) => outbox.raise(id, priority), cancel: () => outbox.cancel(id) };
+      const wish = { priority: question.priority, isOver: false };
+      return {
+        answer: converse(id, question, wish),
+        raise(priority) {
+          wish.priority = priority;
+          outbox.raise(id, priority);
+        },
+        cancel() {
+          wish.isOver = true;
+          outbox.cancel(id);
+        },
+      };
     },
   };
 }

@@ -78,13 +78,18 @@ export async function drawElement(drawing, spriteAt, paint) {
  */
 function styleOf(part, window) {
   const style = window.getComputedStyle(part);
-  let said = part.hasAttribute("style") ? `${/** @type {Partial<SVGElement>} */ (part).style?.cssText ?? ""} ` : "";
+  let said = part.hasAttribute("style") ? `${inlineOf(part)} ` : "";
   for (const name of PAINT) {
     const value = style.getPropertyValue(name);
     if (TELLS_NOTHING.has(value) && !(value && ALWAYS_SAID.has(name))) continue;
     said += `${name}: ${value}; `;
   }
   return said;
+}
+
+/** @param {Element} part @returns {string} what follows may say otherwise */
+function inlineOf(part) {
+  return (/** @type {Partial<SVGElement>} */ (part).style?.cssText ?? "").replaceAll("!important", "");
 }
 
 /**

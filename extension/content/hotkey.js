@@ -4,6 +4,7 @@ import { wordsFor } from "../shared/i18n.js";
 import { MESSAGE } from "../shared/messages.js";
 import { paragraphsOf } from "../shared/paragraphs.js";
 import { contextOf } from "./context.js";
+import { sourceOf } from "./find_images.js";
 
 /** Pressed again within this time, the key asks for the long description, and then moves into the panel. */
 const AGAIN_MS = 5000;
@@ -45,10 +46,13 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
    * @param {import("./ask.js").Question} question
    * @param {AbortSignal} mine
    */
-  function answerTo(question, mine) {
+  async function answerTo(question, mine) {
+    const source = sourceOf(question.image);
     const { answer, cancel } = ask.about(question);
     mine.addEventListener("abort", cancel, { once: true });
-    return answer.finally(() => mine.removeEventListener("abort", cancel));
+    const found = await answer.finally(() => mine.removeEventListener("abort", cancel));
+    if (found.description) known.learn(question.image, found, source);
+    return found;
   }
 
   /**
@@ -80,7 +84,6 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
       panel.show(wordsFor(problem, t), { say: problem.spoken === true ? null : "alert" });
       return;
     }
-    known.learn(image, { description });
     const say = description.spoken === true ? null : "alert";
     const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image), atLength });
     panel.show(paragraphs, { say, actions: actionsFor(image) });
@@ -165,8 +168,8 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
     async describeAtLength(image) {
       const wish = { context: contextOf(image), priority: /** @type {const} */ ("focused"), detail: /** @type {const} */ ("long") };
       const answer = await answerTo({ image, ...wish, byUser: true }, begin());
-      known.learn(image, answer);
       if (answer.description) onAnswer();
+      else known.learn(image, answer);
       return answer;
     },
 
@@ -214,7 +217,6 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
       const authored = authorsWords(image);
       const answer = authored ? null : (known.of(image) ?? (await asked(image, "short", panel, mine, false)));
       if (mine.aborted || (!answer && !authored)) return;
-      if (answer?.description) known.learn(image, answer);
       const where = t("step_place", place, all);
       const paragraphs = answer ? toldOf(answer) : [authored];
       const { words, language = null } = toldFirst(paragraphs);

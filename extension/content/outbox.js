@@ -11,7 +11,8 @@ import { MESSAGE } from "../shared/messages.js";
  */
 const GATHER_MS = Object.freeze({ focused: 25, visible: 25, background: 400 });
 
-const CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
+/** @type {Readonly<{problem: import("../shared/constants.js").Problem}>} */
+export const CANCELLED = Object.freeze({ problem: { state: "cancelled", message: "", advice: "" } });
 
 /** @typedef {{message: any, resolve: (reply: any) => void}} Letter */
 
@@ -91,7 +92,7 @@ export function makeOutbox({ send, later }) {
       if (letter) {
         letter.message.priority = priority;
         plan(priority);
-      } else void send({ type: MESSAGE.raise, id, priority });
+      } else if (sent.has(id)) void send({ type: MESSAGE.raise, id, priority });
     },
 
     /** @param {number} id */

@@ -186,6 +186,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
         if (message.givesFocus) window.focus();
         return {};
       case MESSAGE.showAbove:
+        hotkey.closed(); // Nobody waits for what was asked here before.
         return aloft.show(message);
       case MESSAGE.enterAbove:
         return aloft.enter(message);

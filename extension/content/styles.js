@@ -30,29 +30,47 @@ const SIGN = /[\p{Co}\p{S}\p{Extended_Pictographic}←-⇿─-➿⬀-⯿×÷‹�
  * @typedef {object} Styled
  * @property {Element} element
  * @property {CSSStyleDeclaration} own
- * @property {CSSStyleDeclaration[]} made of the pseudo-elements that it has
+ * @property {CSSStyleDeclaration[]} made of the pseudo-elements that it has, which take browsers longer to find out
  */
 
 /**
  * @param {Element} element
- * @returns {Styled} browsers take their time to find out what pseudo-elements there are
+ * @returns {Styled}
  */
 export function styled(element) {
   const window = /** @type {Window} */ (element.ownerDocument.defaultView);
-  const made = PSEUDO_ELEMENTS.map((pseudo) => window.getComputedStyle(element, pseudo)).filter(isMade);
-  return { element, own: window.getComputedStyle(element), made };
+  /** @type {CSSStyleDeclaration[] | undefined} */
+  let made;
+  return {
+    element,
+    own: window.getComputedStyle(element),
+    get made() {
+      made ??= PSEUDO_ELEMENTS.map((pseudo) => window.getComputedStyle(element, pseudo)).filter(isMade);
+      return made;
+    },
+  };
 }
 
 /**
  * @param {Styled} styled
  * @returns {CssImage | null} the first picture that its style shows
  */
-export function cssImageOf({ element, own, made }) {
-  for (const style of [own, ...made]) {
-    const found = inLayers(style, element) ?? inContent(style, element);
+export function cssImageOf(styled) {
+  const own = shownBy(styled.own, styled.element);
+  if (own) return own;
+  for (const style of styled.made) {
+    const found = shownBy(style, styled.element);
     if (found) return found;
   }
   return null;
+}
+
+/**
+ * @param {CSSStyleDeclaration} style
+ * @param {Element} element
+ */
+function shownBy(style, element) {
+  return inLayers(style, element) ?? inContent(style, element);
 }
 
 /** @param {CSSStyleDeclaration} style of a pseudo-element */

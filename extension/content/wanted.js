@@ -89,6 +89,7 @@ export function makeWanted(page, { signal, onWanted, onUnwanted }) {
    * @param {Priority} priority
    */
   function want(image, priority) {
+    if (signal.aborted || !observed.has(sightOf(image))) return; // Left since it was seen.
     near.set(image, priority);
     if (late.length === 0) setTimeout(followIntoView, PATIENCE_MS);
     late.push(image);

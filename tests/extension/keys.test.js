@@ -113,6 +113,14 @@ test("what the helper has spoken is shown, and not spoken again", async () => {
   assert.equal(panel.hasFocus, false);
 });
 
+test("an answer that comes after the picture was changed is not kept as the new one's", async () => {
+  const change = () => (find("#one").src = "/2.png");
+  const { describe, find, known, buttons } = setUp(ONE, { answer: async () => change() && { description: descriptionOf("The first") } });
+  await describe();
+  assert.equal(known.of(find("#one")), null);
+  assert.ok(!buttons().includes("Use my own words"));
+});
+
 test("pressed again, the long description; a third time, into the panel", async () => {
   const { describe, panel, asked } = setUp(ONE);
   for (let press = 0; press < 3; press += 1) await describe();
