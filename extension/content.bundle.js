@@ -1065,7 +1065,7 @@
   var REFERRING = "[aria-labelledby='']";
   var DRAWING = "http://www.w3.org/2000/svg";
   var MAX_PARTS = 20;
-  function makeNames(window2, computeAccessibleName2, { pseudoElements = true } = {}) {
+  function makeNames(window2, computeAccessibleName2, { pseudoElements = true, shadowOf = openRootOf } = {}) {
     const options = {
       computedStyleSupportsPseudoElements: pseudoElements,
       // Unbound, it throws in Firefox's content scripts.
@@ -1073,7 +1073,7 @@
     };
     const pseudos = pseudoElements ? ["::before", "::after"] : [];
     function tells(part) {
-      if (part.matches(TELLING)) return true;
+      if (part.matches(TELLING) || shadowOf(part) !== null) return true;
       if (part.namespaceURI === DRAWING) return false;
       if (
         /** @type {HTMLButtonElement} */
@@ -1082,6 +1082,7 @@
       return pseudos.some((pseudo) => /^["']/.test(window2.getComputedStyle(part, pseudo).content));
     }
     return {
+      shadowOf,
       of(element) {
         if (element.matches("input[type=image i], area")) return nameByAttributes(element);
         const name = referredWords(element) || computeAccessibleName2(element, options).trim();
@@ -1119,6 +1120,9 @@
     const words = referredBy(element).map((label) => label.getAttribute("aria-label") || label.getAttribute("alt") || label.textContent);
     return words.join(" ").replace(/\s+/g, " ").trim();
   }
+  function openRootOf(element) {
+    return element.shadowRoot;
+  }
   function nameByAttributes(element) {
     const root = (
       /** @type {Document | ShadowRoot} */
@@ -1126,7 +1130,10 @@
     );
     const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
     const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
-    const words = [referredWords(element), labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
+    const told = (name) => element.getAttribute(name) ?? "";
+    const outer = [.../** @type {HTMLInputElement} */
+    element.labels ?? []].map((label) => label.textContent ?? "").join(" ");
+    const words = [referredWords(element), labelled, told("aria-label"), outer, told("alt"), told("title")];
     return words.map((word) => word.trim()).find(Boolean) ?? "";
   }
   function closest(element, selector) {
@@ -2347,6 +2354,29 @@
     return before === stirred && performance.now() - lookedAt < BELIEVED_MS;
   }
 
+  // content/inside.js
+  function speaksInside(around, names) {
+    const all = [...around.nodeType === 1 ? [
+      /** @type {Element} */
+      around
+    ] : [], ...around.querySelectorAll("*")];
+    return all.some((one) => {
+      const root = names.shadowOf(one);
+      return root !== null && (hasReadableText(root) || hasWordsElsewhere(root) || speaksInside(root, names));
+    });
+  }
+  function hasWordsElsewhere(root) {
+    return [...root.querySelectorAll("[aria-label], [alt], [title], svg title, slot")].some((one) => {
+      if (one.closest("[aria-hidden=true i]")) return false;
+      if (one.localName === "slot") return (
+        /** @type {HTMLSlotElement} */
+        one.assignedNodes().length === 0 && !SOUNDLESS.test(one.textContent ?? "")
+      );
+      const words = ["aria-label", "alt", "title"].map((name) => one.getAttribute(name)).find((said) => said?.trim());
+      return words !== void 0 ? one.checkVisibility({ visibilityProperty: true }) : one.localName === "title" && !SOUNDLESS.test(one.textContent ?? "");
+    });
+  }
+
   // content/judge.js
   var SPACER_PX = 3;
   var SEPARATOR = Object.freeze({ mostPx: 12, leastRatio: 12 });
@@ -2360,7 +2390,7 @@
   var SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria-labelledby], [tabindex], button, input";
   function judge(picture, names, isOurs = () => false, isUseless = () => false, look = lookAt(picture)) {
     const disguise = disguiseOf(picture);
-    const first = disguise === null ? "empty" : firstVerdict(picture, disguise, look);
+    const first = disguise === null ? "empty" : firstVerdict(picture, disguise, { look, names });
     if (disguise === null || first !== "needed") return first;
     const said = authorsVerdict(picture, isOurs);
     if (said !== "needed" && !isUseless(picture)) return said;
@@ -2370,8 +2400,8 @@
     if (isNamed(picture, disguise, names, isOurs) && !isUseless(picture)) return "named";
     return isSpokenFor(picture, disguise, names, isOurs, look) ? "spoken-for" : "needed";
   }
-  function firstVerdict(picture, disguise, look) {
-    if (disguise === "box") return boxVerdict(picture, look);
+  function firstVerdict(picture, disguise, { look, names }) {
+    if (disguise === "box") return boxVerdict(picture, look, names);
     return disguise === "control" && !isIconOnly(picture) ? "named" : "needed";
   }
   function authorsVerdict(picture, isOurs) {
@@ -2385,7 +2415,7 @@
     return "needed";
   }
   function isNamed(picture, disguise, names, isOurs) {
-    if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture));
+    if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture)) || disguise === "control" && speaksInside(picture, names);
     if (disguise === "control") return saysName(picture, names);
     if (isLabelled(picture)) return names.of(picture) !== "";
     if (disguise === "drawing" || disguise === "canvas") return saysSomething(picture);
@@ -2417,7 +2447,7 @@
     if (names.isMute(control)) return false;
     let name = flat(names.of(control));
     for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-    return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control);
+    return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control) || speaksInside(control, names);
   }
   function hasTooltip(control) {
     return [...control.querySelectorAll("[title]:not(img)")].some((one) => {
@@ -2442,10 +2472,11 @@
     if (isShown2 && shown <= SPACER_PX || natural > 0 && natural <= SPACER_PX) return true;
     return isShown2 && shown <= SEPARATOR.mostPx && Math.max(width, height) / shown >= SEPARATOR.leastRatio && !controlOf(picture);
   }
-  function boxVerdict(box, look) {
+  function boxVerdict(box, look, names) {
     const { width, height } = look.box;
     if (Math.min(width, height) < SMALLEST_BOX_PX) return "spacer";
     if (look.showing === null) return "empty";
+    if (names.shadowOf(box) !== null) return "named";
     return isBackdrop(box) ? "decorative" : "needed";
   }
   function isBackdrop(box) {
@@ -2579,6 +2610,14 @@
       root.addEventListener("load", loaded, { capture: true, passive: true, signal });
       root.addEventListener("error", loaded, { capture: true, passive: true, signal });
       take(root);
+      if (root !== page) speak(
+        /** @type {ShadowRoot} */
+        root.host
+      );
+    }
+    function speak(host) {
+      const control = isCandidate(host) ? host : controlOf(host);
+      if (control && isAwaited(control)) onChange(control, "shadow");
     }
     function hear(records) {
       const added = /* @__PURE__ */ new Set();
@@ -4340,7 +4379,7 @@
     const page = window2.document;
     const life = new AbortController();
     const { signal } = life;
-    const names = makeNames(window2, computeAccessibleName2);
+    const names = makeNames(window2, computeAccessibleName2, { shadowOf: shadowRootOf });
     const ledger = makeLedger();
     const ask = makeAsk(window2, { api: api2, onGone: () => life.abort() });
     const panel = makePanel(page, { signal, t, onClose });

@@ -90,7 +90,7 @@ function isBare(element) {
   return element.hasAttribute("class") || element.hasAttribute("style") || element.id !== "";
 }
 
-/** @param {Element} element */
+/** @param {Element | ShadowRoot} element */
 function isWordless(element) {
   return SOUNDLESS.test(element.textContent ?? "");
 }
@@ -169,7 +169,7 @@ export function isIconOnly(control) {
 }
 
 /**
- * @param {Element} element
+ * @param {Element | ShadowRoot} element
  * @returns {boolean} whether it shows text that a screen reader reads
  */
 export function hasReadableText(element) {
@@ -185,7 +185,7 @@ export function hasReadableText(element) {
 
 /**
  * @param {Element} inner
- * @param {Element} outer
+ * @param {Element | ShadowRoot} outer
  */
 function isUnread(inner, outer) {
   const unread = inner.closest(UNREAD);

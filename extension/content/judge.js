@@ -6,6 +6,7 @@
  */
 
 import { CONTROLS, controlOf, disguiseOf, hasReadableText, isIconOnly, sightOf, wordsAttribute } from "./find_images.js";
+import { speaksInside } from "./inside.js";
 import { closest, isReferring, mayHideName, parentOf, SOUNDLESS } from "./names.js";
 import { roleOf } from "./roles.js";
 import { lookAt } from "./showing.js";
@@ -62,7 +63,7 @@ const SAYS_SOMETHING = "title, desc, text, foreignObject, a, [aria-label], [aria
  */
 export function judge(picture, names, isOurs = () => false, isUseless = () => false, look = lookAt(picture)) {
   const disguise = disguiseOf(picture);
-  const first = disguise === null ? "empty" : firstVerdict(picture, disguise, look);
+  const first = disguise === null ? "empty" : firstVerdict(picture, disguise, { look, names });
   if (disguise === null || first !== "needed") return first;
   const said = authorsVerdict(picture, isOurs);
   if (said !== "needed" && !isUseless(picture)) return said;
@@ -78,11 +79,11 @@ export function judge(picture, names, isOurs = () => false, isUseless = () => fa
  *
  * @param {Picture} picture
  * @param {import("./find_images.js").Disguise} disguise
- * @param {Look} look
+ * @param {{look: Look, names: import("./names.js").Names}} parts
  * @returns {Verdict}
  */
-function firstVerdict(picture, disguise, look) {
-  if (disguise === "box") return boxVerdict(picture, look);
+function firstVerdict(picture, disguise, { look, names }) {
+  if (disguise === "box") return boxVerdict(picture, look, names);
   return disguise === "control" && !isIconOnly(picture) ? "named" : "needed";
 }
 
@@ -112,7 +113,7 @@ export function authorsVerdict(picture, isOurs) {
  * @param {IsOurs} isOurs
  */
 function isNamed(picture, disguise, names, isOurs) {
-  if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture));
+  if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture)) || (disguise === "control" && speaksInside(picture, names));
   if (disguise === "control") return saysName(picture, names);
   if (isLabelled(picture)) return names.of(picture) !== "";
   // These have other ways to say something; an `img` or a `role` has none.
@@ -180,7 +181,7 @@ function saysName(control, names) {
   let name = flat(names.of(control));
   // The library takes a drawing's style sheet for words; browsers do not.
   for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-  return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control);
+  return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control) || speaksInside(control, names);
 }
 
 /**
@@ -219,12 +220,14 @@ function isSpacer(picture, look) {
 /**
  * @param {Picture} box
  * @param {Look} look
+ * @param {import("./names.js").Names} names
  * @returns {Verdict}
  */
-function boxVerdict(box, look) {
+function boxVerdict(box, look, names) {
   const { width, height } = look.box;
   if (Math.min(width, height) < SMALLEST_BOX_PX) return "spacer";
   if (look.showing === null) return "empty";
+  if (names.shadowOf(box) !== null) return "named"; // A name for the whole would silence what is in there.
   return isBackdrop(box) ? "decorative" : "needed";
 }
 

@@ -28,15 +28,17 @@ const MAX_PARTS = 20;
  * @property {(element: Element) => string} of the accessible name; "" for none
  * @property {(element: Element) => boolean} isMute whether nothing in it could name it: much quicker to know than the name
  * @property {(element: Element) => boolean} isHidden
+ * @property {(element: Element) => ShadowRoot | null} shadowOf closed ones too, where the browser allows
  */
 
 /**
  * @param {Window & typeof globalThis} window
  * @param {ComputeName} computeAccessibleName
- * @param {{pseudoElements?: boolean}} [options] whether getComputedStyle knows ::before and ::after
+ * @param {{pseudoElements?: boolean, shadowOf?: (element: Element) => ShadowRoot | null}} [options] `pseudoElements`: whether
+ *   getComputedStyle knows ::before and ::after
  * @returns {Names}
  */
-export function makeNames(window, computeAccessibleName, { pseudoElements = true } = {}) {
+export function makeNames(window, computeAccessibleName, { pseudoElements = true, shadowOf = openRootOf } = {}) {
   const options = {
     computedStyleSupportsPseudoElements: pseudoElements,
     // Unbound, it throws in Firefox's content scripts.
@@ -46,7 +48,7 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
 
   /** @param {Element} part */
   function tells(part) {
-    if (part.matches(TELLING)) return true;
+    if (part.matches(TELLING) || shadowOf(part) !== null) return true;
     // Within a drawing nothing is labelled or generated.
     if (part.namespaceURI === DRAWING) return false;
     if (/** @type {HTMLButtonElement} */ (part).labels?.length) return true;
@@ -54,6 +56,8 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
   }
 
   return {
+    shadowOf,
+
     of(element) {
       // For an image button the library answers the browser's own "Submit Query", which says nothing.
       if (element.matches("input[type=image i], area")) return nameByAttributes(element);
@@ -116,11 +120,18 @@ function referredWords(element) {
 }
 
 /** @param {Element} element */
+function openRootOf(element) {
+  return element.shadowRoot;
+}
+
+/** @param {Element} element */
 function nameByAttributes(element) {
   const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
   const labels = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
   const labelled = labels.map((id) => root.getElementById?.(id)?.textContent ?? "").join(" ");
-  const words = [referredWords(element), labelled, ...["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? "")];
+  const told = (/** @type {string} */ name) => element.getAttribute(name) ?? "";
+  const outer = [.../** @type {HTMLInputElement} */ (element).labels ?? []].map((label) => label.textContent ?? "").join(" ");
+  const words = [referredWords(element), labelled, told("aria-label"), outer, told("alt"), told("title")];
   return words.map((word) => word.trim()).find(Boolean) ?? "";
 }
 

@@ -46,7 +46,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const page = window.document;
   const life = new AbortController();
   const { signal } = life;
-  const names = makeNames(window, computeAccessibleName);
+  const names = makeNames(window, computeAccessibleName, { shadowOf: shadowRootOf });
   const ledger = makeLedger();
   const ask = makeAsk(window, { api, onGone: () => life.abort() });
   const panel = makePanel(page, { signal, t, onClose });

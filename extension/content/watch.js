@@ -44,6 +44,13 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, o
     root.addEventListener("load", loaded, { capture: true, passive: true, signal });
     root.addEventListener("error", loaded, { capture: true, passive: true, signal });
     take(root);
+    if (root !== page) speak(/** @type {ShadowRoot} */ (root).host);
+  }
+
+  /** A control that was nameless so far may say something now. @param {Element} host */
+  function speak(host) {
+    const control = isCandidate(host) ? host : controlOf(host);
+    if (control && isAwaited(control)) onChange(control, "shadow");
   }
 
   /** @param {MutationRecord[]} records */

@@ -1,8 +1,9 @@
 """Names by the steps of the W3C's computation: in each browser's own tree, by our library, and left alone.
 
 The cases are ours, made of what can be a picture. For each step of the text that the tests in accname/name of
-web-platform-tests/wpt are about there are some: https://www.w3.org/TR/accname-1.2/#computation-steps. Where a
-browser, or the library, has another name than the text gives, a case says so.
+web-platform-tests/wpt are about there are some, and some for HTML-AAM, SVG-AAM and shadow roots:
+https://www.w3.org/TR/accname-1.2/#computation-steps. Where a browser, or the library, has another name than
+the text gives, a case says so.
 """
 
 import json
@@ -29,6 +30,7 @@ _PAGE = """<!doctype html>
   <meta charset="utf-8">
   <title>Names by the steps of the computation</title>
   <style>
+    section { columns: 6; } /* so that all of it is near the view */
     .icon { display: inline-block; width: 24px; height: 24px; }
     .icon { background: url(/site/close.svg) center / contain no-repeat; }
     .before::before { content: "Before"; }

@@ -125,6 +125,13 @@ test("a custom element that gets its shadow root later is looked into again", as
   await until(() => root.querySelector("img").alt === "words for deep.png", "the image");
 });
 
+test("a button that gets words in a shadow root later loses ours", async () => {
+  const { find } = setUp("<button><svg><path></path></svg><late-card></late-card></button>");
+  await until(() => find("button").hasAttribute("aria-label"), "our words");
+  find("late-card").attachShadow({ mode: "open" }).innerHTML = "<b>Close</b>";
+  await until(() => !find("button").hasAttribute("aria-label"), "the end of ours");
+});
+
 test("when all ends, questions are cancelled and the page is as it was", async () => {
   /** @type {AbortSignal[]} */
   const signals = [];

@@ -92,6 +92,36 @@ test("an image in a shadow root inherits what hides its host", () => {
   assert.equal(judge(image, names), "hidden");
 });
 
+const INSIDE = [
+  ["text", "<b>Close</b>", "named"],
+  ["a label", '<i role="img" aria-label="Close"></i>', "named"],
+  ["an image with a text", '<img src="/x.png" alt="Close">', "named"],
+  ["a titled drawing", "<svg><title>Close</title></svg>", "named"],
+  ["what a slot says by itself", "<slot>Close</slot>", "named"],
+  ["nothing", "<slot></slot>", "needed"],
+  ["what nobody reads", '<b aria-hidden="true">x</b><style>b { color: red }</style>', "needed"],
+];
+
+for (const [name = "", html = "", expected] of INSIDE) {
+  test(`a button with ${name} in a shadow root is ${expected}`, () => {
+    const { find, names } = makePage('<button id="it"><svg><path/></svg><span id="host"></span></button>');
+    find("#host").attachShadow({ mode: "open" }).innerHTML = html;
+    assert.equal(judge(find("#it"), names), expected);
+  });
+}
+
+test("a box with a background is not named over what is in its shadow root", () => {
+  const { find, names } = makePage('<div id="it" style="background-image: url(/b.png)"></div>');
+  assert.equal(judge(find("#it"), names), "needed");
+  find("#it").attachShadow({ mode: "open" }).innerHTML = "<p>A whole page</p>";
+  assert.equal(judge(find("#it"), names), "named");
+});
+
+test("the label of an image button names it", () => {
+  const { find, names } = makePage('<label for="it">Search</label><input id="it" type="image" src="/a.png" width="24" height="24">');
+  assert.equal(judge(find("#it"), names), "named");
+});
+
 test("two unnamed images of one link are judged alike, also when the first has our words", () => {
   const { find, names } = makePage(`<a href="/b">${IMG}<img id="other" src="/b.png"></a>`);
   const first = find("#it");
