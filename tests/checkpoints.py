@@ -5,7 +5,9 @@ what is tested with it is the path: loading, converting, decoding, and equality 
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,12 +20,28 @@ _SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
 _ENDINGS = ["", "n", "l", "r", "s", "t", "nd"]
 _SPECIAL = {0: "[PAD]", 100: "[UNK]", 101: "[CLS]", 102: "[SEP]", 103: "[MASK]"}
 _WORDS = ["a", "picture", "of", "photo", "the", "dog", "on", "beach", "with", "and"]
+# Those of `trained/shapes.py`.
+_WORDS += [
+    "black",
+    "blue",
+    "green",
+    "red",
+    "white",
+    "yellow",
+    "circle",
+    "cross",
+    "disc",
+    "square",
+    "triangle",
+]
+_WORDS += ["big", "large", "small", "left", "right", "drawing", "ground"]
 _ARCHITECTURES = {
     "caption": "BlipForConditionalGeneration",
     "answer": "BlipForQuestionAnswering",
     "match": "BlipForImageTextRetrieval",
 }
 _TASKS = {"caption-base": "caption", "caption-large": "caption", "vqa-base": "answer", "itm-base": "match"}
+Fill = Callable[[Any], None]  # gives a network's parameters their values
 _SIZE = 30_522  # BERT's; the network has two more, the start markers, which are no words
 
 
@@ -49,10 +67,12 @@ def write_checkpoint(
     heads: int = 4,
     side: int = 96,
     seeing: int | None = None,
+    fill: Fill | None = None,
 ) -> None:
     """Write what the hub publishes for a checkpoint: config, weights, tokenizer, preprocessing.
 
     `seeing` is the vision tower's width where it is another than the text side's, as in the large model.
+    `fill` gives the network's parameters their values; without it they are drawn by `seed`.
     As published, the weights of the "answer" task are safetensors, those of "caption" and "match" a pickle.
     The published base model is `hidden=768, layers=12, heads=12, side=384`: a gigabyte.
     """
@@ -61,9 +81,11 @@ def write_checkpoint(
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    config = _config(hidden, layers, heads, side, seeing or hidden)
+    config = configuration(hidden, layers, heads, side, seeing or hidden)
     config.architectures = [_ARCHITECTURES[task]]
-    network = _randomise(getattr(transformers, _ARCHITECTURES[task])(config), seed)
+    network = getattr(transformers, _ARCHITECTURES[task])(config).eval()
+    with torch.no_grad():
+        (fill or partial(_randomise, seed=seed))(network)
     # No key's storage is shared in the published file either way: what is tied is written twice.
     tensors = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     if task == "answer":
@@ -86,7 +108,8 @@ def write_checkpoint(
     )
 
 
-def _config(hidden: int, layers: int, heads: int, side: int, seeing: int) -> Any:
+def configuration(hidden: int, layers: int, heads: int, side: int, seeing: int) -> Any:
+    """Return the published networks' configuration, at another size."""
     from transformers import BlipConfig
 
     shape = {
@@ -109,28 +132,26 @@ def _config(hidden: int, layers: int, heads: int, side: int, seeing: int) -> Any
     return BlipConfig(text_config=text, vision_config=vision, projection_dim=hidden)
 
 
-def _randomise(network: Any, seed: int) -> Any:
+def _randomise(network: Any, seed: int) -> None:
     """Fill every parameter so that different pictures get different, unrepetitive sentences."""
     import torch
 
     generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            noise = torch.randn(parameter.shape, generator=generator)
-            if "norm" in name.lower() and name.endswith("weight"):
-                parameter.copy_(1 + 0.2 * noise)
-            elif "position" in name or "class_embedding" in name:
-                parameter.copy_(0.1 * noise)
-            elif parameter.dim() >= 2:
-                parameter.copy_(noise / parameter[0].numel() ** 0.5)
-            else:
-                parameter.copy_(0.05 * noise)
-        # Sharper, so that a token's probability is not always next to nothing; the end marker wins at times.
-        if hasattr(network, "text_decoder"):
-            predictions = network.text_decoder.cls.predictions
-            predictions.decoder.weight *= 3
-            predictions.decoder.bias[102] += 10
-    return network.eval()
+    for name, parameter in network.named_parameters():
+        noise = torch.randn(parameter.shape, generator=generator)
+        if "norm" in name.lower() and name.endswith("weight"):
+            parameter.copy_(1 + 0.2 * noise)
+        elif "position" in name or "class_embedding" in name:
+            parameter.copy_(0.1 * noise)
+        elif parameter.dim() >= 2:
+            parameter.copy_(noise / parameter[0].numel() ** 0.5)
+        else:
+            parameter.copy_(0.05 * noise)
+    # Sharper, so that a token's probability is not always next to nothing; the end marker wins at times.
+    if hasattr(network, "text_decoder"):
+        predictions = network.text_decoder.cls.predictions
+        predictions.decoder.weight *= 3
+        predictions.decoder.bias[102] += 10
 
 
 def _write_tokenizer(folder: Path) -> None:
@@ -193,9 +214,14 @@ def install_random(models: Path, name: str = CAPTIONER, *, seed: int = 0, **size
     It speaks, in words that mean nothing. `altaloud models verify` says that it is damaged: its weights
     are not those that are pinned. `sizes` are those of `write_checkpoint`.
     """
+    return install(models, name, partial(_randomise, seed=seed), sizes)
+
+
+def install(models: Path, name: str, fill: Fill, sizes: Mapping[str, int]) -> Path:
+    """Install a checkpoint whose weights `fill` gives, as `install_random` does."""
     pin = load_pins()[name]
     folder = models / name
-    write_checkpoint(folder, task=_TASKS[name], seed=seed, **sizes)
+    write_checkpoint(folder, task=_TASKS[name], seed=0, fill=fill, **sizes)
     if (folder / PICKLE).exists():
         convert(folder / PICKLE, folder / WEIGHTS)
         (folder / PICKLE).unlink()
