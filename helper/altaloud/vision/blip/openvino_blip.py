@@ -63,6 +63,7 @@ class _Blip:
 
     device = "cpu"
     batch = 1
+    _reader: str  # the graph that looks at the keys and values
 
     def __init__(
         self,
@@ -117,7 +118,9 @@ class _Blip:
         import numpy as np
 
         if self._last is None or self._last[0] is not seen:
-            self._last = None  # let go of the old ones before the new ones are made
+            if self._last is not None:  # let go of the old ones, 42 MB, before the new ones are made
+                self._last = None
+                self._graphs[self._reader].let_go()
             text = self._checkpoint.text
             shape = (1, text.heads, seen.tokens.shape[1], text.width // text.heads)
             keys = {each: np.empty(shape, np.float32) for each in self._key_names()}
@@ -170,6 +173,8 @@ class _Blip:
 class OpenVinoCaptioner(_Blip):
     """Says in one sentence what a picture shows."""
 
+    _reader = names.STEP
+
     def caption(
         self, features: Sequence[Seen], *, prompt: str = "", beams: int = 1
     ) -> Steps[Sequence[Caption]]:
@@ -196,6 +201,8 @@ class OpenVinoCaptioner(_Blip):
 
 class OpenVinoAnswerer(_Blip):
     """Answers questions about a picture."""
+
+    _reader = names.QUESTION
 
     def answer(self, features: Seen, question: str) -> Steps[Answer]:
         """Read the question beside the picture, then write the answer."""
@@ -229,6 +236,8 @@ class OpenVinoAnswerer(_Blip):
 
 class OpenVinoMatcher(_Blip):
     """Judges how well a sentence fits a picture."""
+
+    _reader = names.SENTENCE
 
     def match(self, features: Seen, sentence: str) -> Steps[Match]:
         """Read the sentence beside the picture, and once more alone."""

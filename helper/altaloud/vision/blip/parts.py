@@ -34,21 +34,24 @@ def task_of(checkpoint: Checkpoint) -> Task:
 
 
 def parts(checkpoint: Checkpoint, storage: Storage) -> Mapping[str, Callable[[], Any]]:
-    """Return what builds each graph, in the order in which they are needed."""
+    """Return what builds each graph, in the order in which they are best compiled.
+
+    The largest comes first: what compiling takes of memory goes by its size, and least else is there then.
+    The others follow as they are needed.
+    """
     task = task_of(checkpoint)
     looking = "text_decoder.bert" if task == "caption" else "text_encoder"
-    made: dict[str, Callable[[], Any]] = {
-        name: lambda layers=layers: vision_graphs.piece(Builder(checkpoint, storage), layers)  # type: ignore[misc]
-        for name, layers in vision_pieces(checkpoint).items()
-    }
-    width = checkpoint.vision.width
-    made[KEYS] = lambda: text_graphs.cross_keys(checkpoint, storage, looking, width)
-    if task == "answer":
-        made[QUESTION] = lambda: text_graphs.question(checkpoint, storage)
+    made: dict[str, Callable[[], Any]] = {}
     if task == "match":
         made[SENTENCE] = lambda: text_graphs.sentence(checkpoint, storage)
     else:
         made[STEP] = lambda: text_graphs.decoder_step(checkpoint, storage, room=ROOM)
+    for name, layers in vision_pieces(checkpoint).items():
+        made[name] = lambda layers=layers: vision_graphs.piece(Builder(checkpoint, storage), layers)  # type: ignore[misc]
+    width = checkpoint.vision.width
+    made[KEYS] = lambda: text_graphs.cross_keys(checkpoint, storage, looking, width)
+    if task == "answer":
+        made[QUESTION] = lambda: text_graphs.question(checkpoint, storage)
     return made
 
 

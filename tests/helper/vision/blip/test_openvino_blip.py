@@ -1,5 +1,6 @@
 """What OpenVINO says is what transformers' own code says, in every precision, within its gate."""
 
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,17 @@ def test_jobs_may_be_mixed(exact: OpenVinoCaptioner) -> None:
                 del jobs[index]
 
     assert [mixed[index] for index in range(3)] == alone
+
+
+def test_keys_of_the_picture_before_are_let_go(exact: OpenVinoCaptioner) -> None:
+    first, second = (finish(exact.see([picture])) for picture in _PICTURES[:2])
+    finish(exact.caption(first))
+    keys = weakref.ref(exact._keys(first[0])["key0"])
+    assert keys() is not None
+
+    exact._keys(second[0])
+
+    assert keys() is None
 
 
 class Another:
