@@ -42,6 +42,7 @@ def _benchmarks(images: int | None) -> "dict[str, Callable[[Path], Iterator[Resu
     from benchmarks.icon_figures import engine_with_starter, icons_over_http
     from benchmarks.page_cost import cost_of_a_large_page
     from benchmarks.page_figures import last_name_written
+    from benchmarks.sure_figures import sure
 
     return {
         "remembered": remembered_over_http,
@@ -57,6 +58,7 @@ def _benchmarks(images: int | None) -> "dict[str, Callable[[Path], Iterator[Resu
         "resolutions": blip_figures.resolutions,
         "pieces": blip_figures.pieces,
         "accuracy": blip_figures.accuracy,
+        "sure": sure,
         "ceilings": blip_figures.ceilings,
         "cold": blip_figures.cold,
         "static": static_int8.static_int8,
