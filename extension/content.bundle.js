@@ -3132,7 +3132,7 @@
   // content/hotkey.js
   var AGAIN_MS = 5e3;
   var SILENT_MS = 1500;
-  function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
+  function makeHotkey({ signal, authorsWords, replacedWords, ask, known, onOwnWords, t, now, onAnswer }) {
     let last = null;
     let asking = new AbortController();
     function count(image) {
@@ -3168,7 +3168,7 @@
         return;
       }
       const say2 = description.spoken === true ? null : "alert";
-      const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image), atLength });
+      const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image) || replacedWords(image), atLength });
       panel.show(paragraphs, { say: say2, actions: actionsFor(image) });
       onAnswer();
     }
@@ -3269,7 +3269,7 @@
         asking.abort();
         last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
         const description = known.of(image)?.description;
-        const authored2 = authorsWords(image);
+        const authored2 = authorsWords(image) || replacedWords(image);
         const paragraphs = description ? paragraphsOf(description, t, { authored: authored2 }) : [authored2];
         panel.show(paragraphs, { say: null, copyable: description !== void 0, actions: actionsFor(image) })?.openQuestion();
       },
@@ -4348,6 +4348,14 @@
         const entry = entries.get(element);
         return entry?.words ? entry.wrote.get(entry.words) ?? null : null;
       },
+      /**
+       * @param {Element} element
+       * @returns {string} the author's words that ours stand in place of; "" for none
+       */
+      replaced(element) {
+        const { words = null, before } = entries.get(element) ?? {};
+        return words !== null && before?.get(words) || "";
+      },
       restoreAll() {
         for (const reference of [...touched]) {
           const element = reference.deref();
@@ -4388,6 +4396,7 @@
     const hotkey = makeHotkey({
       signal,
       authorsWords: (image) => ledger.isOurs(image) ? "" : names.of(image),
+      replacedWords: (image) => ledger.isOurs(image) ? ledger.replaced(image) : "",
       ask,
       known,
       onOwnWords: (image, alt) => {

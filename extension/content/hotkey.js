@@ -19,6 +19,7 @@ const SILENT_MS = 1500;
  * @param {object} parts
  * @param {AbortSignal} parts.signal
  * @param {(image: Element) => string} parts.authorsWords "" for none
+ * @param {(image: Element) => string} parts.replacedWords those of the author that ours stand in place of
  * @param {Pick<ReturnType<typeof import("./ask.js").makeAsk>, "about" | "send">} parts.ask
  * @param {ReturnType<typeof import("./known.js").makeKnown>} parts.known
  * @param {(image: Picture, words: string) => void} parts.onOwnWords called with the words that the user gave the image
@@ -26,7 +27,7 @@ const SILENT_MS = 1500;
  * @param {() => number} parts.now milliseconds
  * @param {() => void} parts.onAnswer called when the helper answered
  */
-export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, now, onAnswer }) {
+export function makeHotkey({ signal, authorsWords, replacedWords, ask, known, onOwnWords, t, now, onAnswer }) {
   /** @type {{image: WeakRef<Element>, at: number, presses: number} | null} */
   let last = null;
   let asking = new AbortController();
@@ -85,7 +86,7 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
       return;
     }
     const say = description.spoken === true ? null : "alert";
-    const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image), atLength });
+    const paragraphs = paragraphsOf(description, t, { authored: authorsWords(image) || replacedWords(image), atLength });
     panel.show(paragraphs, { say, actions: actionsFor(image) });
     onAnswer();
   }
@@ -200,7 +201,7 @@ export function makeHotkey({ signal, authorsWords, ask, known, onOwnWords, t, no
       asking.abort();
       last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
       const description = known.of(image)?.description;
-      const authored = authorsWords(image);
+      const authored = authorsWords(image) || replacedWords(image);
       const paragraphs = description ? paragraphsOf(description, t, { authored }) : [authored];
       panel.show(paragraphs, { say: null, copyable: description !== undefined, actions: actionsFor(image) })?.openQuestion();
     },

@@ -55,6 +55,7 @@ export function attend(window, { api, t, computeAccessibleName }) {
   const hotkey = makeHotkey({
     signal,
     authorsWords: (image) => (ledger.isOurs(image) ? "" : names.of(image)),
+    replacedWords: (image) => (ledger.isOurs(image) ? ledger.replaced(image) : ""),
     ask,
     known,
     onOwnWords: (image, alt) => {

@@ -140,6 +140,15 @@ export function makeLedger() {
       return entry?.words ? (entry.wrote.get(entry.words) ?? null) : null;
     },
 
+    /**
+     * @param {Element} element
+     * @returns {string} the author's words that ours stand in place of; "" for none
+     */
+    replaced(element) {
+      const { words = null, before } = entries.get(element) ?? {};
+      return (words !== null && before?.get(words)) || "";
+    },
+
     restoreAll() {
       for (const reference of [...touched]) {
         const element = reference.deref();

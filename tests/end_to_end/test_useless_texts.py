@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from end_to_end.browsers.browser import Browser, Tab
+from end_to_end.browsers.waiting import wait_for
 from end_to_end.conftest import WORDS
 from end_to_end.pages import Pages
 from end_to_end.words import wait_for_words
@@ -80,6 +81,15 @@ def test_with_it_they_are_replaced_kept_beside_and_given_back(
         *["Our products"] * 4,
     ]
     assert _is_as_served(tab, "#useful")
+    tab.evaluate("getSelection().selectAllChildren(document.querySelector('#file').parentElement)")
+    tab.press("Alt+Shift+D")
+    wait_for(
+        lambda: any("IMG_2041.jpg" in words for words in tab.words_in("dialog")),
+        what="the author's text in the panel",
+        seconds=_SECONDS,
+    )
+    tab.press("Escape")
+    tab.evaluate("getSelection().removeAllRanges()")
 
     popup = browser.new_tab(browser.extension_url("popup/popup.html"), is_in_front=False)
     popup.wait_until("!document.querySelector('#here').hidden")

@@ -52,7 +52,7 @@ function setUp(html, { answer = () => ({ description: { ...descriptionOf("Summer
   const own = [];
   const hotkey = makeHotkey({
     signal,
-    authorsWords: (image) => names.of(image),
+    ...{ authorsWords: names.of, replacedWords: () => "" },
     ask: {
       about(wish) {
         asked.push(wish);

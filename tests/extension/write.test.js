@@ -14,6 +14,13 @@ test("words and mark are written, and taken back", () => {
   assert.equal(find("img").outerHTML, '<img src="/a.png" class="x">');
 });
 
+test("what the author had said is known while ours stands in its place", () => {
+  const { find } = makePage('<img id="a" alt="IMG_1.jpg"><img id="b">');
+  const ledger = makeLedger();
+  for (const id of ["#a", "#b"]) ledger.write(find(id), { alt: "Summer sale" }, "done");
+  assert.deepEqual(["#a", "#b"].map((id) => ledger.replaced(find(id))), ["IMG_1.jpg", ""]);
+});
+
 test("a text that the page wrote after us stays", () => {
   const { find } = makePage('<img src="/a.png">');
   const ledger = makeLedger();
