@@ -230,7 +230,10 @@ def _reference(model: Path) -> Any:
 
 
 def _captioner(model: Path, precision: Precision, threads: int, side: int | None = None) -> OpenVinoCaptioner:
-    return OpenVinoCaptioner(model, model="full@1", precision=precision, max_threads=threads, side=side)
+    made = OpenVinoCaptioner(model, model="full@1", precision=precision, max_threads=threads, side=side)
+    # Compiled before the next one is made, which tries how many threads are free.
+    assert all(graph.request for graph in made._graphs.values())
+    return made
 
 
 def _generate(reference: Any, threads: int) -> Callable[[], object]:
