@@ -1,6 +1,8 @@
 """What a choice on the options page does in pages: each is made as a person makes it, and taken back."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from end_to_end.browsers.browser import Browser, Tab
 from end_to_end.browsers.waiting import wait_for
 from end_to_end.helper_process import Helper
 from end_to_end.pages import Pages
+from end_to_end.words import press_and_hear
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -25,6 +28,8 @@ _CHOICES = {
     "smallestSide": ("1000", "0"),
     "speech-reader": ("true", None),
     "speech-helper": (None, "true"),
+    "mode-asked": ("true", None),
+    "mode-fill": (None, "true"),
 }
 
 
@@ -83,6 +88,30 @@ def test_small_images_get_no_words_but_those_that_name_a_link_do(
 
     tab.wait_until("linked.dataset.altaloud === 'done'", seconds=_SECONDS)
     assert tab.evaluate("sale.hasAttribute('alt')") is False
+
+
+@pytest.fixture
+def picture_of_its_own(browser: Browser, site_folders: dict[str, Path]) -> str:
+    """The name of a picture that no other test asks for, in a page of the same name."""
+    made, name = site_folders["made"], f"asked-{browser.name}"
+    shutil.copy(made / "ferry.png", made / f"{name}.png")
+    text = (site_folders["site"] / "living.html").read_text("utf-8").replace("ferry.png", f"{name}.png")
+    (made / f"{name}.html").write_text(text, "utf-8")
+    return f"/made/{name}"
+
+
+def test_on_request_only_nothing_is_loaded_or_changed_unasked(
+    tab: Tab, pages: Pages, helper: Helper, choose: Callable[[str], None], picture_of_its_own: str
+) -> None:
+    choose("mode-asked")
+    tab.open(f"{pages.address}{picture_of_its_own}.html")
+    tab.evaluate("link.focus()")
+
+    assert "Ferry" in press_and_hear(tab, "Alt+Shift+D", helper)
+
+    # By the page itself, and for the key.
+    assert pages.asked.count(f"{picture_of_its_own}.png") == 2
+    assert tab.evaluate("document.querySelectorAll('img[data-altaloud]').length") == 0
 
 
 def test_the_screen_reader_speaks_where_it_shall_and_the_helper_is_silent(
