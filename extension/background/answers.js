@@ -12,6 +12,7 @@ import { NoImageError, TooLargeError, isDrawing, unpack } from "./images.js";
 import { makeProblems } from "./problems.js";
 import { ConnectionError, inWords } from "./replies.js";
 import { sprite } from "./sprites.js";
+import { photograph } from "./view.js";
 
 /** What a page is told where nothing is to be filled in. */
 const OFF = Object.freeze({ problem: { state: "off", message: "", advice: "" } });
@@ -123,7 +124,7 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       // What can be seen can be looked at; but only for the user, since it would tell a page what lies over it.
       const maySee = error instanceof NoImageError && message.byUser && inView && sender.frameId === 0 && sender.tab?.active;
       if (!maySee) throw error;
-      const shot = await api.tabs.captureVisibleTab(/** @type {chrome.tabs.Tab} */ (sender.tab).windowId, { format: "png" });
+      const shot = await photograph(api, /** @type {chrome.tabs.Tab} */ (sender.tab).windowId, signal);
       return { image: await unpack(shot), crop: { part: inView } };
     }
   }
