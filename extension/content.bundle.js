@@ -878,7 +878,7 @@
     describeAll: "describe-all",
     /** {ids}: no answer is wanted any more. */
     cancel: "cancel",
-    /** {id, priority}: somebody is waiting for it now. */
+    /** {priorities: [id, priority][]}: somebody is waiting for these now. */
     raise: "raise",
     /**
      * {} → {state, uselessAlts}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked.
@@ -1074,7 +1074,7 @@
     const pseudos = pseudoElements ? ["::before", "::after"] : [];
     function tells(part) {
       if (part.matches(TELLING) || shadowOf(part) !== null) return true;
-      if (part.namespaceURI === DRAWING) return false;
+      if (part.namespaceURI === DRAWING || part.localName === "img") return false;
       if (
         /** @type {HTMLButtonElement} */
         part.labels?.length
@@ -1808,6 +1808,7 @@
     let waiting = /* @__PURE__ */ new Map();
     const sent2 = /* @__PURE__ */ new Map();
     const planned = /* @__PURE__ */ new Set();
+    const raised = /* @__PURE__ */ new Map();
     let cancelled = [];
     function plan(priority) {
       const wait = GATHER_MS[priority];
@@ -1855,7 +1856,14 @@
         if (letter) {
           letter.message.priority = priority;
           plan(priority);
-        } else if (sent2.has(id)) void send({ type: MESSAGE.raise, id, priority });
+        } else if (sent2.has(id)) {
+          raised.set(id, priority);
+          if (raised.size > 1) return;
+          queueMicrotask(() => {
+            void send({ type: MESSAGE.raise, priorities: [...raised] });
+            raised.clear();
+          });
+        }
       },
       /** @param {number} id */
       cancel(id) {
@@ -2770,7 +2778,7 @@
   // content/wanted.js
   var NEAR = "300% 25%";
   var PAUSE_MS2 = 250;
-  var PATIENCE_MS = 500;
+  var PATIENCE_MS = 1e3;
   function makeWanted(page, { signal, onWanted, onUnwanted }) {
     const view = (
       /** @type {Window & typeof globalThis} */

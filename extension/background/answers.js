@@ -172,11 +172,13 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
     async [MESSAGE.cancel]({ ids }, sender) {
       for (const id of ids) underWay.get(keyOf({ id }, sender))?.controller.abort();
     },
-    async [MESSAGE.raise](message, sender) {
-      const key = keyOf(message, sender);
-      const raised = underWay.get(key);
-      if (raised && isMoreUrgent(message.priority, raised.priority)) raised.priority = message.priority;
-      queue.raise(key, message.priority);
+    async [MESSAGE.raise]({ priorities }, sender) {
+      for (const [id, priority] of priorities) {
+        const key = keyOf({ id }, sender);
+        const raised = underWay.get(key);
+        if (raised && isMoreUrgent(priority, raised.priority)) raised.priority = priority;
+        queue.raise(key, priority);
+      }
     },
     async [MESSAGE.sprite]({ url, byUser }, sender) {
       if (!byUser && !(await choices.mayFill(sender.tab))) return {};

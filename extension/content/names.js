@@ -49,8 +49,8 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
   /** @param {Element} part */
   function tells(part) {
     if (part.matches(TELLING) || shadowOf(part) !== null) return true;
-    // Within a drawing nothing is labelled or generated.
-    if (part.namespaceURI === DRAWING) return false;
+    // Within a drawing nothing is labelled or generated, nor in an image.
+    if (part.namespaceURI === DRAWING || part.localName === "img") return false;
     if (/** @type {HTMLButtonElement} */ (part).labels?.length) return true;
     return pseudos.some((pseudo) => /^["']/.test(window.getComputedStyle(part, pseudo).content));
   }

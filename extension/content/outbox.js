@@ -30,6 +30,8 @@ export function makeOutbox({ send, later }) {
   const sent = new Map();
   /** After how long each of the next ones goes. @type {Set<number>} */
   const planned = new Set();
+  /** Wanted more than they were when they were sent. @type {Map<number, import("../shared/constants.js").Priority>} */
+  const raised = new Map();
   /** @type {number[]} */
   let cancelled = [];
 
@@ -92,7 +94,14 @@ export function makeOutbox({ send, later }) {
       if (letter) {
         letter.message.priority = priority;
         plan(priority);
-      } else if (sent.has(id)) void send({ type: MESSAGE.raise, id, priority });
+      } else if (sent.has(id)) {
+        raised.set(id, priority);
+        if (raised.size > 1) return;
+        queueMicrotask(() => {
+          void send({ type: MESSAGE.raise, priorities: [...raised] });
+          raised.clear();
+        });
+      }
     },
 
     /** @param {number} id */

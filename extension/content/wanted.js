@@ -9,7 +9,7 @@ const NEAR = "300% 25%";
 const PAUSE_MS = 250;
 
 /** What has its words by then need not be followed into view, and most has. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 1000;
 
 /** @typedef {import("./find_images.js").Picture} Picture */
 /** @typedef {import("../shared/constants.js").Priority} Priority */

@@ -25,7 +25,7 @@ export const MESSAGE = Object.freeze({
   describeAll: "describe-all",
   /** {ids}: no answer is wanted any more. */
   cancel: "cancel",
-  /** {id, priority}: somebody is waiting for it now. */
+  /** {priorities: [id, priority][]}: somebody is waiting for these now. */
   raise: "raise",
   /**
    * {} → {state, uselessAlts}: is it worth asking (again)? "off": nothing is to be filled in here; nobody was asked.

@@ -70,7 +70,7 @@ test("a cancel and a raise that follow at once are not missed", async () => {
   void ask({ type: MESSAGE.cancel, ids: [1] });
   assert.equal((await cancelled).problem.state, "cancelled");
   const raised = ask({ ...QUESTION, id: 2 });
-  void ask({ type: MESSAGE.raise, id: 2, priority: "focused" });
+  void ask({ type: MESSAGE.raise, priorities: [[2, "focused"]] });
   assert.ok((await raised).description);
   assert.equal(/** @type {any} */ (small.asked.at(-1)).body.priority, "focused");
   await small.close();

@@ -96,17 +96,22 @@ test("answers to an earlier page in the same place are not taken", async () => {
   assert.equal(await answer, "right");
 });
 
-test("what is not sent yet is raised and cancelled without a message; the rest is cancelled in one", async () => {
+test("what is not sent yet is raised and cancelled without a message; the rest is raised in one, and cancelled in one", async () => {
   const { outbox, ask, sent } = setUp(() => new Promise(() => undefined));
   const first = ask(1);
   void ask(2);
+  void ask(3);
   outbox.raise(2, "focused");
   outbox.cancel(1);
   assert.equal((await first).problem.state, "cancelled");
   while (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-  assert.deepEqual(sent[0].questions.map((/** @type {any} */ { id, priority }) => [id, priority]), [[2, "focused"]]);
+  assert.deepEqual(sent[0].questions.map((/** @type {any} */ { id, priority }) => [id, priority]), [[2, "focused"], [3, "background"]]);
+  outbox.raise(3, "visible");
+  outbox.raise(2, "visible");
+  await Promise.resolve();
+  assert.deepEqual(sent[1], { type: MESSAGE.raise, priorities: [[3, "visible"], [2, "visible"]] });
   outbox.cancel(2);
   outbox.cancel(7);
   await Promise.resolve();
-  assert.deepEqual(sent[1], { type: MESSAGE.cancel, ids: [2, 7] });
+  assert.deepEqual(sent[2], { type: MESSAGE.cancel, ids: [2, 7] });
 });
