@@ -960,13 +960,10 @@
     /** {tab: {id, url}} → {reached}: give this page its own attributes back. */
     undoTab: "undo-tab"
   });
-  var PASSED = /* @__PURE__ */ new Set([
-    MESSAGE.showAbove,
-    MESSAGE.enterAbove,
-    MESSAGE.closePanel,
-    MESSAGE.askImage,
-    MESSAGE.correctImage
-  ]);
+  var PASSED = Object.freeze({
+    up: /* @__PURE__ */ new Set([MESSAGE.showAbove, MESSAGE.enterAbove, MESSAGE.closePanel]),
+    down: /* @__PURE__ */ new Set([MESSAGE.askImage, MESSAGE.correctImage, MESSAGE.closePanel])
+  });
   var OWN_PAGES_ONLY = /* @__PURE__ */ new Set([
     MESSAGE.state,
     MESSAGE.connect,
@@ -1073,8 +1070,9 @@
     };
     const pseudos = pseudoElements ? ["::before", "::after"] : [];
     function tells(part) {
-      if (part.matches(TELLING) || shadowOf(part) !== null) return true;
+      if (part.matches(TELLING)) return true;
       if (part.namespaceURI === DRAWING || part.localName === "img") return false;
+      if (shadowOf(part) !== null) return true;
       if (
         /** @type {HTMLButtonElement} */
         part.labels?.length
@@ -1857,8 +1855,9 @@
           letter.message.priority = priority;
           plan(priority);
         } else if (sent2.has(id)) {
+          const isPlanned = raised.size > 0;
           raised.set(id, priority);
-          if (raised.size > 1) return;
+          if (isPlanned) return;
           queueMicrotask(() => {
             void send({ type: MESSAGE.raise, priorities: [...raised] });
             raised.clear();
@@ -1924,12 +1923,13 @@
         return null;
       }
     }
-    async function tell2(message) {
+    async function tell2(message, wish) {
       const put2 = message.byUser ? send : outbox.ask;
-      const reply = await put2(message);
+      const reply = await put2({ ...message, priority: wish.priority });
       const { bytes } = message.image;
       if (!reply?.resend || !(bytes instanceof Blob)) return reply;
-      return put2({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
+      const written2 = await toDataUrl(bytes);
+      return wish.isOver ? CANCELLED : put2({ ...message, priority: wish.priority, image: { ...message.image, bytes: written2 } });
     }
     async function converse(id, { image, ...about }, wish) {
       const inView = about.byUser ? partInView(image) : null;
@@ -1939,12 +1939,12 @@
       if (!own) return { problem: unusable(api2) };
       if (own.words) return authored(own.words, about);
       const message = { type: MESSAGE.describe, id, speak: about.byUser, ...about };
-      let reply = await tell2({ ...message, priority: wish.priority, image: { ...own, ...lastResort }, canDraw: true });
+      let reply = await tell2({ ...message, image: { ...own, ...lastResort }, canDraw: true }, wish);
       if (typeof reply?.draw === "string") {
         const drawn3 = await draw(reply.draw, image, paint2, own.crop) ?? lastResort;
         if (wish.isOver) return CANCELLED;
         if (!drawn3) return { problem: unusable(api2) };
-        reply = await tell2({ ...message, priority: wish.priority, image: { ...drawn3, ...lastResort }, canDraw: false });
+        reply = await tell2({ ...message, image: { ...drawn3, ...lastResort }, canDraw: false }, wish);
       }
       if (isAnswer(reply)) return reply;
       return { problem: { state: "stopped", message: "", advice: "" } };
@@ -2118,7 +2118,8 @@
     if (isWordless(element)) return false;
     const walker = element.ownerDocument.createTreeWalker(element, 4);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const parent = node.parentElement;
+      const parent = node.parentElement ?? /** @type {Partial<ShadowRoot>} */
+      element.host;
       if (!parent || SOUNDLESS.test(node.nodeValue ?? "") || isUnread(parent, element)) continue;
       if (parent.checkVisibility({ visibilityProperty: true })) return true;
     }
@@ -2363,25 +2364,36 @@
   }
 
   // content/inside.js
-  function speaksInside(around, names) {
+  function speaksInside(around, names, isOurs) {
+    return partsOf(around).some((one) => {
+      const root = one.namespaceURI === DRAWING ? null : names.shadowOf(one);
+      if (root === null || names.isHidden(one)) return false;
+      return hasReadableText(root) || hasWordsElsewhere(root, isOurs) || speaksInside(root, names, isOurs);
+    });
+  }
+  function partsOf(around) {
     const all = [...around.nodeType === 1 ? [
       /** @type {Element} */
       around
     ] : [], ...around.querySelectorAll("*")];
-    return all.some((one) => {
-      const root = names.shadowOf(one);
-      return root !== null && (hasReadableText(root) || hasWordsElsewhere(root) || speaksInside(root, names));
-    });
+    const slots = (
+      /** @type {HTMLSlotElement[]} */
+      all.filter(({ localName }) => localName === "slot")
+    );
+    const slotted = slots.flatMap((slot) => slot.assignedElements({ flatten: true }));
+    return [...all, ...slotted.flatMap((one) => [one, ...one.querySelectorAll("*")])];
   }
-  function hasWordsElsewhere(root) {
+  function hasWordsElsewhere(root, isOurs) {
     return [...root.querySelectorAll("[aria-label], [alt], [title], svg title, slot")].some((one) => {
-      if (one.closest("[aria-hidden=true i]")) return false;
+      if (isOurs(one) || one.closest("[aria-hidden=true i]")) return false;
+      const own = one.textContent ?? "";
       if (one.localName === "slot") return (
         /** @type {HTMLSlotElement} */
-        one.assignedNodes().length === 0 && !SOUNDLESS.test(one.textContent ?? "")
+        one.assignedNodes().length === 0 && !SOUNDLESS.test(own)
       );
-      const words = ["aria-label", "alt", "title"].map((name) => one.getAttribute(name)).find((said) => said?.trim());
-      return words !== void 0 ? one.checkVisibility({ visibilityProperty: true }) : one.localName === "title" && !SOUNDLESS.test(one.textContent ?? "");
+      const seen = one.localName === "title" ? one.closest("svg") : one;
+      const words = one === seen ? ["aria-label", "alt", "title"].map((name) => one.getAttribute(name)) : [own];
+      return words.some((said) => said?.trim()) && seen?.checkVisibility({ visibilityProperty: true }) === true;
     });
   }
 
@@ -2423,8 +2435,8 @@
     return "needed";
   }
   function isNamed(picture, disguise, names, isOurs) {
-    if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture)) || disguise === "control" && speaksInside(picture, names);
-    if (disguise === "control") return saysName(picture, names);
+    if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture)) || disguise === "control" && speaksInside(picture, names, isOurs);
+    if (disguise === "control") return saysName(picture, names, isOurs);
     if (isLabelled(picture)) return names.of(picture) !== "";
     if (disguise === "drawing" || disguise === "canvas") return saysSomething(picture);
     return disguise === "image" && picture.localName === "input" && names.of(picture) !== "";
@@ -2448,14 +2460,14 @@
   }
   function isNamedWithout(control, names, isOurs) {
     if (hasReadableText(control)) return true;
-    if (![...control.querySelectorAll("img, input")].some(isOurs)) return saysName(control, names);
-    return isLabelled(control);
+    if (![...control.querySelectorAll("img, input")].some(isOurs)) return saysName(control, names, isOurs);
+    return isLabelled(control) || speaksInside(control, names, isOurs);
   }
-  function saysName(control, names) {
+  function saysName(control, names, isOurs) {
     if (names.isMute(control)) return false;
     let name = flat(names.of(control));
     for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-    return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control) || speaksInside(control, names);
+    return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control) || speaksInside(control, names, isOurs);
   }
   function hasTooltip(control) {
     return [...control.querySelectorAll("[title]:not(img)")].some((one) => {
@@ -2613,7 +2625,8 @@
       roots.add(root);
       if (root !== page) onShadow();
       const observer = new Observer(hear);
-      observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED2, attributeOldValue: true });
+      const characterData = root !== page;
+      observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED2, attributeOldValue: true, characterData });
       signal.addEventListener("abort", () => observer.disconnect(), { once: true });
       root.addEventListener("load", loaded, { capture: true, passive: true, signal });
       root.addEventListener("error", loaded, { capture: true, passive: true, signal });
@@ -2630,7 +2643,9 @@
     function hear(records) {
       const added = /* @__PURE__ */ new Set();
       const compared = /* @__PURE__ */ new Map();
+      const spoke = /* @__PURE__ */ new Set();
       for (const record of records) {
+        if (record.type !== "attributes") spoke.add(record.target.getRootNode());
         for (const node of record.addedNodes) if (node.nodeType === 1) added.add(node);
         if (record.type === "attributes") compare(record, compared);
         else if (
@@ -2638,6 +2653,10 @@
           record.target.localName === "picture"
         ) changedSources(record.target);
       }
+      for (const root of spoke) if (root !== page && roots.has(root)) speak(
+        /** @type {ShadowRoot} */
+        root.host
+      );
       for (const node of added) slices.add(() => node.isConnected && take(
         /** @type {Element} */
         node
@@ -3239,6 +3258,7 @@
        * @returns {Promise<import("./ask.js").Answer>}
        */
       async describeAtLength(image) {
+        const source = sourceOf(image);
         const wish = { context: contextOf(image), priority: (
           /** @type {const} */
           "focused"
@@ -3248,7 +3268,7 @@
         ) };
         const answer = await answerTo({ image, ...wish, byUser: true }, begin());
         if (answer.description) onAnswer();
-        else known.learn(image, answer);
+        else known.learn(image, answer, source);
         return answer;
       },
       /**
@@ -3277,8 +3297,9 @@
         asking.abort();
         last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
         const description = known.of(image)?.description;
-        const authored2 = authorsWords(image) || replacedWords(image);
-        const paragraphs = description ? paragraphsOf(description, t, { authored: authored2 }) : [authored2];
+        const authored2 = authorsWords(image);
+        const beside = authored2 || replacedWords(image);
+        const paragraphs = description ? paragraphsOf(description, t, { authored: beside }) : [authored2];
         panel.show(paragraphs, { say: null, copyable: description !== void 0, actions: actionsFor(image) })?.openQuestion();
       },
       /**

@@ -195,7 +195,9 @@ export function makeAnswers({ api, helper, connection, images, queue, toolbar, p
       return say(text, language);
     },
     async [MESSAGE.pass]({ frameId, message }, sender) {
-      if (!PASSED.has(message?.type)) return null;
+      const isUp = frameId === 0;
+      if (isUp === (sender.frameId === 0) || !Number.isInteger(frameId)) return null;
+      if (!PASSED[isUp ? "up" : "down"].has(message?.type)) return null;
       return pages.tell(sender.tab?.id ?? -1, { ...message, from: sender.frameId }, { frameId });
     },
     async [MESSAGE.openPanel]({ id, asks }, sender) {

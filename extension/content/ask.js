@@ -66,15 +66,19 @@ export function makeAsk(window, { api, onGone }) {
     }
   }
 
-  /** @param {{image: import("./bytes.js").Sent} & Record<string, unknown>} message */
-  async function tell(message) {
+  /**
+   * @param {{image: import("./bytes.js").Sent} & Record<string, unknown>} message
+   * @param {Wish} wish
+   */
+  async function tell(message, wish) {
     // What a person waits for goes by itself, and at once.
     const put = message.byUser ? send : outbox.ask;
-    const reply = await put(message);
+    const reply = await put({ ...message, priority: wish.priority });
     const { bytes } = message.image;
     if (!reply?.resend || !(bytes instanceof Blob)) return reply;
     // This browser's messages lose a Blob.
-    return put({ ...message, image: { ...message.image, bytes: await toDataUrl(bytes) } });
+    const written = await toDataUrl(bytes);
+    return wish.isOver ? CANCELLED : put({ ...message, priority: wish.priority, image: { ...message.image, bytes: written } });
   }
 
   /**
@@ -92,12 +96,12 @@ export function makeAsk(window, { api, onGone }) {
     if (!own) return { problem: unusable(api) };
     if (own.words) return authored(own.words, about);
     const message = { type: MESSAGE.describe, id, speak: about.byUser, ...about };
-    let reply = await tell({ ...message, priority: wish.priority, image: { ...own, ...lastResort }, canDraw: true });
+    let reply = await tell({ ...message, image: { ...own, ...lastResort }, canDraw: true }, wish);
     if (typeof reply?.draw === "string") {
       const drawn = (await draw(reply.draw, image, paint, own.crop)) ?? lastResort;
       if (wish.isOver) return CANCELLED;
       if (!drawn) return { problem: unusable(api) };
-      reply = await tell({ ...message, priority: wish.priority, image: { ...drawn, ...lastResort }, canDraw: false });
+      reply = await tell({ ...message, image: { ...drawn, ...lastResort }, canDraw: false }, wish);
     }
     if (isAnswer(reply)) return reply;
     return { problem: { state: "stopped", message: "", advice: "" } };

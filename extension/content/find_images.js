@@ -176,7 +176,8 @@ export function hasReadableText(element) {
   if (isWordless(element)) return false;
   const walker = element.ownerDocument.createTreeWalker(element, 4);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const parent = node.parentElement;
+    // What stands in a shadow root with nothing around it is its host's.
+    const parent = node.parentElement ?? /** @type {Partial<ShadowRoot>} */ (element).host;
     if (!parent || SOUNDLESS.test(node.nodeValue ?? "") || isUnread(parent, element)) continue;
     if (parent.checkVisibility({ visibilityProperty: true })) return true;
   }

@@ -167,10 +167,11 @@ export function makeHotkey({ signal, authorsWords, replacedWords, ask, known, on
      * @returns {Promise<import("./ask.js").Answer>}
      */
     async describeAtLength(image) {
+      const source = sourceOf(image);
       const wish = { context: contextOf(image), priority: /** @type {const} */ ("focused"), detail: /** @type {const} */ ("long") };
       const answer = await answerTo({ image, ...wish, byUser: true }, begin());
       if (answer.description) onAnswer();
-      else known.learn(image, answer);
+      else known.learn(image, answer, source);
       return answer;
     },
 
@@ -201,8 +202,9 @@ export function makeHotkey({ signal, authorsWords, replacedWords, ask, known, on
       asking.abort();
       last = { image: new WeakRef(image), at: -Infinity, presses: 0 };
       const description = known.of(image)?.description;
-      const authored = authorsWords(image) || replacedWords(image);
-      const paragraphs = description ? paragraphsOf(description, t, { authored }) : [authored];
+      const authored = authorsWords(image);
+      const beside = authored || replacedWords(image);
+      const paragraphs = description ? paragraphsOf(description, t, { authored: beside }) : [authored];
       panel.show(paragraphs, { say: null, copyable: description !== undefined, actions: actionsFor(image) })?.openQuestion();
     },
 

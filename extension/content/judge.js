@@ -113,8 +113,8 @@ export function authorsVerdict(picture, isOurs) {
  * @param {IsOurs} isOurs
  */
 function isNamed(picture, disguise, names, isOurs) {
-  if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture)) || (disguise === "control" && speaksInside(picture, names));
-  if (disguise === "control") return saysName(picture, names);
+  if (isOurs(picture)) return isLabelled(picture, wordsAttribute(picture)) || (disguise === "control" && speaksInside(picture, names, isOurs));
+  if (disguise === "control") return saysName(picture, names, isOurs);
   if (isLabelled(picture)) return names.of(picture) !== "";
   // These have other ways to say something; an `img` or a `role` has none.
   if (disguise === "drawing" || disguise === "canvas") return saysSomething(picture);
@@ -167,21 +167,22 @@ function isSpokenFor(picture, disguise, names, isOurs, look) {
  */
 function isNamedWithout(control, names, isOurs) {
   if (hasReadableText(control)) return true;
-  if (![...control.querySelectorAll("img, input")].some(isOurs)) return saysName(control, names);
+  if (![...control.querySelectorAll("img, input")].some(isOurs)) return saysName(control, names, isOurs);
   // Our own words name it now. Every picture in it was judged alike, before the first of them got words.
-  return isLabelled(control);
+  return isLabelled(control) || speaksInside(control, names, isOurs);
 }
 
 /**
  * @param {Element} control
  * @param {import("./names.js").Names} names
+ * @param {IsOurs} isOurs
  */
-function saysName(control, names) {
+function saysName(control, names, isOurs) {
   if (names.isMute(control)) return false;
   let name = flat(names.of(control));
   // The library takes a drawing's style sheet for words; browsers do not.
   for (const style of control.querySelectorAll("style")) name = name.replace(flat(style.textContent ?? ""), "");
-  return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control) || speaksInside(control, names);
+  return !SOUNDLESS.test(name) || hasTooltip(control) || mayHideName(control) || speaksInside(control, names, isOurs);
 }
 
 /**

@@ -18,7 +18,7 @@ const TELLING =
 /** Where the attribute stands without ids, a script may have set elements: `ariaLabelledByElements`. */
 const REFERRING = "[aria-labelledby='']";
 
-const DRAWING = "http://www.w3.org/2000/svg";
+export const DRAWING = "http://www.w3.org/2000/svg";
 
 /** Elements in one that are looked at one by one; beyond them the library is as fast. */
 const MAX_PARTS = 20;
@@ -48,9 +48,10 @@ export function makeNames(window, computeAccessibleName, { pseudoElements = true
 
   /** @param {Element} part */
   function tells(part) {
-    if (part.matches(TELLING) || shadowOf(part) !== null) return true;
+    if (part.matches(TELLING)) return true;
     // Within a drawing nothing is labelled or generated, nor in an image.
     if (part.namespaceURI === DRAWING || part.localName === "img") return false;
+    if (shadowOf(part) !== null) return true;
     if (/** @type {HTMLButtonElement} */ (part).labels?.length) return true;
     return pseudos.some((pseudo) => /^["']/.test(window.getComputedStyle(part, pseudo).content));
   }

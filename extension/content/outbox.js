@@ -95,8 +95,9 @@ export function makeOutbox({ send, later }) {
         letter.message.priority = priority;
         plan(priority);
       } else if (sent.has(id)) {
+        const isPlanned = raised.size > 0;
         raised.set(id, priority);
-        if (raised.size > 1) return;
+        if (isPlanned) return;
         queueMicrotask(() => {
           void send({ type: MESSAGE.raise, priorities: [...raised] });
           raised.clear();

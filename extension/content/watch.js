@@ -38,7 +38,9 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, o
     if (root !== page) onShadow();
     // @ts-expect-error: tsc forgets that Observer was found
     const observer = new Observer(hear);
-    observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED, attributeOldValue: true });
+    // Text alone may name a control from within a shadow root.
+    const characterData = root !== page;
+    observer.observe(root, { childList: true, subtree: true, attributeFilter: WATCHED, attributeOldValue: true, characterData });
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     // `load` does not bubble, but it can be caught on its way down.
     root.addEventListener("load", loaded, { capture: true, passive: true, signal });
@@ -59,11 +61,15 @@ export function watch(page, { signal, slices, shadowRootOf, onImage, onChange, o
     const added = new Set();
     /** @type {Map<Node, Set<string>>} */
     const compared = new Map();
+    /** @type {Set<Node>} */
+    const spoke = new Set();
     for (const record of records) {
+      if (record.type !== "attributes") spoke.add(record.target.getRootNode());
       for (const node of record.addedNodes) if (node.nodeType === 1) added.add(node);
       if (record.type === "attributes") compare(record, compared);
       else if (/** @type {Element} */ (record.target).localName === "picture") changedSources(record.target);
     }
+    for (const root of spoke) if (root !== page && roots.has(root)) speak(/** @type {ShadowRoot} */ (root).host);
     for (const node of added) slices.add(() => node.isConnected && take(/** @type {Element} */ (node)));
   }
 

@@ -119,14 +119,11 @@ export const MESSAGE = Object.freeze({
   undoTab: "undo-tab",
 });
 
-/** What documents of a page ask of each other. */
-export const PASSED = new Set([
-  MESSAGE.showAbove,
-  MESSAGE.enterAbove,
-  MESSAGE.closePanel,
-  MESSAGE.askImage,
-  MESSAGE.correctImage,
-]);
+/** What documents of a page may ask of each other: a frame of the page around all frames, and that one of a frame. */
+export const PASSED = Object.freeze({
+  up: new Set([MESSAGE.showAbove, MESSAGE.enterAbove, MESSAGE.closePanel]),
+  down: new Set([MESSAGE.askImage, MESSAGE.correctImage, MESSAGE.closePanel]),
+});
 
 /** What only our own pages may ask for: a content script lives beside the page's own code. */
 export const OWN_PAGES_ONLY = new Set([

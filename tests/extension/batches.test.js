@@ -48,12 +48,6 @@ test("what is asked together goes in one message, and each gets its own answer",
   assert.deepEqual(sent.map(({ type }) => type), [MESSAGE.describeAll]);
 });
 
-test("the last answer waits for nothing", async () => {
-  const { ask, told } = setUp(({ id }) => `answer ${id}`);
-  assert.equal(await ask(1), "answer 1");
-  assert.equal(told(), 0, "it goes in the reply");
-});
-
 test("a quick answer does not wait for a slow one", async () => {
   /** @type {(answer: any) => void} */
   let reply = () => undefined;

@@ -132,6 +132,15 @@ test("a button that gets words in a shadow root later loses ours", async () => {
   await until(() => !find("button").hasAttribute("aria-label"), "the end of ours");
 });
 
+test("so does one whose shadow root is there, and filled later", async () => {
+  const { find } = setUp("<button><svg><path></path></svg><late-card></late-card></button>");
+  const root = find("late-card").attachShadow({ mode: "open" });
+  root.append("");
+  await until(() => find("button").hasAttribute("aria-label"), "our words");
+  root.firstChild.data = "Close";
+  await until(() => !find("button").hasAttribute("aria-label"), "the end of ours");
+});
+
 test("when all ends, questions are cancelled and the page is as it was", async () => {
   /** @type {AbortSignal[]} */
   const signals = [];

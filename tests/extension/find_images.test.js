@@ -94,6 +94,7 @@ test("an image in a shadow root inherits what hides its host", () => {
 
 const INSIDE = [
   ["text", "<b>Close</b>", "named"],
+  ["bare text", "Close", "named"],
   ["a label", '<i role="img" aria-label="Close"></i>', "named"],
   ["an image with a text", '<img src="/x.png" alt="Close">', "named"],
   ["a titled drawing", "<svg><title>Close</title></svg>", "named"],
@@ -101,6 +102,26 @@ const INSIDE = [
   ["nothing", "<slot></slot>", "needed"],
   ["what nobody reads", '<b aria-hidden="true">x</b><style>b { color: red }</style>', "needed"],
 ];
+
+test("a control says what is put into its slots, and nothing in a host that is hidden from readers", () => {
+  const { find, names } = makePage('<my-button><span id="host"></span></my-button><button id="icon"><span id="unread" aria-hidden="true"></span></button>');
+  const root = find("my-button").attachShadow({ mode: "open" });
+  root.innerHTML = "<button><svg><path/></svg><slot></slot></button>";
+  assert.equal(judge(/** @type {Element} */ (root.querySelector("button")), names), "needed");
+  find("#host").attachShadow({ mode: "open" }).innerHTML = "Close";
+  assert.equal(judge(/** @type {Element} */ (root.querySelector("button")), names), "named");
+  find("#unread").attachShadow({ mode: "open" }).innerHTML = "<b>close</b><svg><path/></svg>";
+  find("#icon").insertAdjacentHTML("beforeend", "<svg><path/></svg>");
+  assert.equal(judge(find("#icon"), names), "needed");
+});
+
+test("our own words in a shadow root are not the author's", () => {
+  const { find, names } = makePage('<button id="it"><span id="host"></span></button>');
+  const root = find("#host").attachShadow({ mode: "open" });
+  root.innerHTML = '<img id="one" src="/1.png"><img id="two" src="/2.png" alt="ours">';
+  const isOurs = (/** @type {Element} */ element) => element.id === "two";
+  for (const id of ["one", "two"]) assert.equal(judge(/** @type {Element} */ (root.getElementById(id)), names, isOurs), "needed");
+});
 
 for (const [name = "", html = "", expected] of INSIDE) {
   test(`a button with ${name} in a shadow root is ${expected}`, () => {

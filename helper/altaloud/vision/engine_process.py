@@ -28,7 +28,7 @@ from altaloud.vision.talking import Talking
 if TYPE_CHECKING:
     from altaloud.vision.reading import Reader
 
-_ALBUM_BYTES = 48_000_000  # about twenty pictures with what was seen in them
+_ALBUM_BYTES = 32_000_000  # about fifteen pictures with what was seen in them
 _QUIET_SECONDS = 2.0  # so long without a question, and a process whose BLIP has been idle may end
 _QUICK, _SLOW = 0, 1  # ranks
 _NICE = 3  # a third of a core that one other program wants, all of it where none does

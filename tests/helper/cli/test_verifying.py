@@ -10,6 +10,8 @@ from altaloud.cli.models import _says_what_is_published
 from altaloud.vision.blip import calibration, conversion, judging
 from altaloud.vision.blip.checkpoint import Checkpoints
 from altaloud.vision.blip.golden import IMAGE
+from altaloud.vision.blip.openvino_blip import OpenVinoCaptioner
+from altaloud.vision.blip.runtime import finish
 from checkpoints import install_random
 from commandline import Altaloud
 from drawings import drawing
@@ -92,12 +94,24 @@ def test_a_damaged_graph_is_told_and_made_anew(altaloud: Altaloud, tmp_path: Pat
     assert told.code == 1
     assert told.err.splitlines()[-1] == (
         f"altaloud: caption-large: damaged since they were made from it: step{ending}. They are made anew "
-        "when they are needed next, or now by `altaloud models download caption-large`, which fetches "
-        "nothing again."
+        "when the helper is stopped and started, or now by `altaloud models download caption-large`, which "
+        "fetches nothing again."
     )
     assert altaloud("models", "download", "caption-large").code == 0
     assert graph.read_bytes() == written
     assert altaloud("models", "verify", "caption-large").code == 0
+
+
+def test_what_was_compiled_is_compiled_anew(altaloud: Altaloud, tmp_path: Path) -> None:
+    """A damaged one says wrong words, and nothing tells that it is damaged."""
+    model = install_random(tmp_path / "home" / "models", "caption-large")
+    captioner = OpenVinoCaptioner(model, model="small@1", precision="fast", max_threads=1)
+    finish(captioner.see([drawing(0)]))
+    compiled = list(conversion.folder_of(model).rglob("*.blob"))
+    assert compiled
+
+    assert altaloud("models", "verify", "caption-large").code == 0
+    assert not any(blob.exists() for blob in compiled)
 
 
 def test_a_graph_that_is_gone_and_ranges_that_are_damaged_are_told(

@@ -13,6 +13,7 @@ from altaloud.vision.blip import made, making
 from altaloud.vision.blip.pins import WEIGHTS
 
 _FORMAT = 2  # counts changes of the graphs
+COMPILED = "compiled"  # folder of what OpenVINO compiled of them here, within theirs
 
 
 def folder_of(model: Path) -> Path:

@@ -136,7 +136,7 @@ class Download:
         at = self._at("converting", WEIGHTS, source.stat().st_size)
         command = [sys.executable, "-P", "-m", convert.__name__, str(source), str(temporary)]
         with (
-            making.complaints() as said,
+            making.complaints(self._partial) as said,
             subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
             ) as process,

@@ -92,13 +92,17 @@ def ensure(model: Path, at: Callable[[int, int], None] = lambda _done, _total: N
 
     conversion.ensure(model)
     first, second = calibration.looks(model), 2 * samples.JUDGED
-    calibration.ensure(model, lambda done: at(done, first + second))
     folder = calibration.folder_of(model)
-    with FileLock(folder.with_name(f"{folder.name}.lock")):  # the one that calibrating holds
-        found = verdict(model)
-        if found is None:
-            making.run(__name__, model, at=lambda done: at(first + done, first + second))
+    while True:
+        calibration.ensure(model, lambda done: at(done, first + second))
+        with FileLock(folder.with_name(f"{folder.name}.lock")):  # the one that calibrating holds
+            if not calibration.is_current(model):
+                continue  # found damaged since: the process that judges would wait for us to make them
             found = verdict(model)
+            if found is None:
+                making.run(__name__, model, at=lambda done: at(first + done, first + second))
+                found = verdict(model)
+            break
     if found is None:  # it was written a moment ago
         raise ModelDamagedError(f"{model.name}: what was found about its precision cannot be read")
     at(first + second, first + second)

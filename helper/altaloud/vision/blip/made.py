@@ -3,6 +3,7 @@
 It lies among them, so that a folder without it, or with another maker's, counts for nothing and is made anew.
 """
 
+import contextlib
 import json
 from collections.abc import Callable
 from importlib import metadata
@@ -42,14 +43,19 @@ def damaged(
         folder: Of graphs; one that is not there has nothing damaged.
         at: Called with a file's name, the bytes that were read of it, and those there are.
     """
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
-    if not (folder / _MADE).exists():
-        return []
-    with FileLock(folder.with_name(f"{folder.name}.lock")):  # nobody makes them anew meanwhile
+    with contextlib.ExitStack() as stack:
+        try:  # nobody makes them anew meanwhile
+            stack.enter_context(FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0))
+        except Timeout:
+            return []  # they are being made or judged just now, and may be other ones in a moment
+        except OSError:
+            pass  # where nothing can be written, nothing is made either
         wrong = [file.name for file in _wanted(folder) if not file.is_in(folder, at)]
         if wrong:
-            (folder / _MADE).unlink()
+            with contextlib.suppress(OSError):  # nor can they be told to count for nothing
+                (folder / _MADE).unlink()
     return wrong
 
 

@@ -35,7 +35,7 @@ def run(module: str, model: Path, *arguments: Path, at: Callable[[int], None]) -
     """
     command = [sys.executable, "-P", "-m", module, str(model), *map(str, arguments)]
     with (
-        complaints() as said,
+        complaints(model.parent) as said,
         subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
         ) as process,
@@ -57,9 +57,13 @@ def run(module: str, model: Path, *arguments: Path, at: Callable[[int], None]) -
         )
 
 
-def complaints() -> IO[bytes]:
-    """Return a place for a process's stderr: a pipe that nobody reads meanwhile would fill up and stop it."""
-    return tempfile.TemporaryFile()
+def complaints(folder: Path) -> IO[bytes]:
+    """Return a place for a process's stderr: a pipe that nobody reads meanwhile would fill up and stop it.
+
+    Args:
+        folder: Where it has no name; what the process makes is written there as well.
+    """
+    return tempfile.TemporaryFile(dir=folder)
 
 
 def last_line(said: IO[bytes]) -> str:

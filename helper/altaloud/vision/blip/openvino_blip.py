@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 # Read where only the numbers count.
 _QUESTION, _SENTENCE = "what is in the picture?", "a photo of a dog on the beach"
 
-_CACHES = "compiled"  # folder of compiled graphs, within the converted model's
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
@@ -98,6 +96,7 @@ class _Blip:
         import numpy as np
 
         if self._threads.have_changed():
+            self._ensure()  # Where they cannot be had, those go on that are here.
             for graph in self._graphs.values():  # their memory goes before the new ones take theirs
                 graph.forget()
             for name, graph in self._compile().items():
@@ -136,16 +135,22 @@ class _Blip:
         """How many threads it computes with now."""
         return self._threads.count
 
+    def _ensure(self) -> bool:
+        """Have the graphs that were converted, if this precision takes such."""
+        if self.precision not in ("fast", "fastest"):
+            return False
+        conversion.ensure(self._folder)
+        if self.precision == "fastest":
+            calibration.ensure(self._folder)
+        return True
+
     def _compile(self) -> dict[str, Graph]:
         cache: Path | None = None
         storage: Storage = "float32"
-        if is_converted := self.precision in ("fast", "fastest"):
-            conversion.ensure(self._folder)
-            if self.precision == "fastest":
-                calibration.ensure(self._folder)
+        if is_converted := self._ensure():
             storage = "int8"
             if self._keeps_compiled:
-                caches = conversion.folder_of(self._folder) / _CACHES
+                caches = conversion.folder_of(self._folder) / conversion.COMPILED
                 cache = prune(caches, f"{self.precision}-{self._side}-{self.threads}")
         has_its_shapes = is_converted and self._side == self._checkpoint.vision.side
         compiler = Compiler(self.precision, threads=self.threads, cache=cache)
